@@ -99,6 +99,13 @@ public class ExpectationTests
         Verify.Diagnostic("TEST001").WithLocation(1).WithArguments("BadTwo"));
 
     [Fact]
+    public Task A_whole_line() => Verify.VerifyAnalyzerAsync("\n    class BadOne { }", Verify.Diagnostic("TEST001").WithLine(2));
+
+    [Fact]
+    public Task Fails_when_the_line_is_wrong() => Failing.WithAsync(
+        Verify.VerifyAnalyzerAsync("\nclass BadOne { }", Verify.Diagnostic("TEST001").WithLine(1)), "/0/Test0.cs(1,*): TEST001", "(2,7)");
+
+    [Fact]
     public Task Says_that_a_key_is_unknown() => Failing.WithAsync(
         Verify.VerifyAnalyzerAsync("class BadOne { }", Verify.Diagnostic("TEST001").WithLocation(3)), "WithLocation(3)", "{|#3:…|}");
 

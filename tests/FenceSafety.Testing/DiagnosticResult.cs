@@ -57,21 +57,27 @@ public sealed record DiagnosticResult
     public static DiagnosticResult CompilerWarning(string id) => new(id, DiagnosticSeverity.Warning);
 
     /// <summary>Adds the span that <c>{|#key:…|}</c> marks.</summary>
-    public DiagnosticResult WithLocation(int markupKey) => Add(new(markupKey, null, default, false));
+    public DiagnosticResult WithLocation(int markupKey) => Add(new(markupKey, null, default));
 
     /// <summary>Adds a start in the first source file. Line and column count from one.</summary>
-    public DiagnosticResult WithLocation(int line, int column) => Add(new(null, null, At(line, column, line, column), true));
+    public DiagnosticResult WithLocation(int line, int column) => WithStart(null, line, column, LocationPrecision.Start);
 
     /// <summary>Adds a start in the named file. Line and column count from one.</summary>
-    public DiagnosticResult WithLocation(string path, int line, int column) => Add(new(null, path, At(line, column, line, column), true));
+    public DiagnosticResult WithLocation(string path, int line, int column) => WithStart(path, line, column, LocationPrecision.Start);
+
+    /// <summary>Adds a line of the first source file, from one; any column will do.</summary>
+    public DiagnosticResult WithLine(int line) => WithStart(null, line, 1, LocationPrecision.Line);
+
+    /// <summary>Adds a line of the named file, from one; any column will do.</summary>
+    public DiagnosticResult WithLine(string path, int line) => WithStart(path, line, 1, LocationPrecision.Line);
 
     /// <summary>Adds a span in the first source file. Lines and columns count from one; the end is exclusive.</summary>
     public DiagnosticResult WithSpan(int startLine, int startColumn, int endLine, int endColumn)
-        => Add(new(null, null, At(startLine, startColumn, endLine, endColumn), false));
+        => Add(new(null, null, At(startLine, startColumn, endLine, endColumn)));
 
     /// <summary>Adds a span in the named file. Lines and columns count from one; the end is exclusive.</summary>
     public DiagnosticResult WithSpan(string path, int startLine, int startColumn, int endLine, int endColumn)
-        => Add(new(null, path, At(startLine, startColumn, endLine, endColumn), false));
+        => Add(new(null, path, At(startLine, startColumn, endLine, endColumn)));
 
     /// <summary>Expects a diagnostic without location.</summary>
     public DiagnosticResult WithNoLocation() => this with { Locations = [] };
@@ -90,6 +96,9 @@ public sealed record DiagnosticResult
 
     /// <summary>Compares the severity.</summary>
     public DiagnosticResult WithSeverity(DiagnosticSeverity severity) => this with { Severity = severity };
+
+    DiagnosticResult WithStart(string? path, int line, int column, LocationPrecision precision)
+        => Add(new(null, path, At(line, column, line, column), precision));
 
     DiagnosticResult Add(DiagnosticLocation location) => this with { Locations = Locations.Add(location) };
 

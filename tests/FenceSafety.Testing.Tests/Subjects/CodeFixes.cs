@@ -65,5 +65,5 @@ public sealed class DisagreeingFix() : ReplacingFix(("good", n => "Good" + n[3..
 public sealed class LazyFix() : ReplacingFix(("good", n => "Good" + n[3..]))
 {
     public override FixAllProvider GetFixAllProvider() => FixAllProvider.Create(async (context, document, diagnostics) =>
-        await ReplaceAsync(document, diagnostics[0].Location.SourceSpan, n => "Good" + n[3..], context.CancellationToken));
+        await ReplaceAsync(document, diagnostics.Min(d => d.Location.SourceSpan), n => "Good" + n[3..], context.CancellationToken));
 }

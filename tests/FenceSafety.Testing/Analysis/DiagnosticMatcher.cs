@@ -77,10 +77,12 @@ sealed class DiagnosticMatcher(ImmutableArray<DiagnosticDescriptor> descriptors)
     static bool Fits(DiagnosticLocation expected, Location actual)
     {
         var found = actual.GetLineSpan();
-        return actual.Kind != LocationKind.None
-            && found.Path == expected.Path
-            && found.Span.Start == expected.Span.Start
-            && (expected.StartOnly || found.Span.End == expected.Span.End);
+        return actual.Kind != LocationKind.None && found.Path == expected.Path && expected.Precision switch
+        {
+            LocationPrecision.Line => found.Span.Start.Line == expected.Span.Start.Line,
+            LocationPrecision.Start => found.Span.Start == expected.Span.Start,
+            _ => found.Span == expected.Span,
+        };
     }
 
     string Format(string id, ImmutableArray<object?> arguments)

@@ -64,7 +64,12 @@ static class DiagnosticText
     }
 
     static string Place(DiagnosticLocation location)
-        => location.Path + (location.StartOnly ? Position(location.Span.Start) : Range(location.Span));
+        => location.Path + location.Precision switch
+        {
+            LocationPrecision.Line => $"({location.Span.Start.Line + 1},*)",
+            LocationPrecision.Start => Position(location.Span.Start),
+            _ => Range(location.Span),
+        };
 
     static string Place(Location location)
         => location.Kind == LocationKind.None ? "(no location)" : location.GetLineSpan().Path + Range(location.GetLineSpan().Span);

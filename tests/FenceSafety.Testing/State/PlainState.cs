@@ -52,7 +52,7 @@ sealed class PlainState
             var lines = document.LinesOf(span.Span);
             if (span.Key is not { } key)
             {
-                Expected.Add(new DiagnosticResult(span.Id ?? defaultId()) { Locations = [new(null, path, lines, false)] });
+                Expected.Add(new DiagnosticResult(span.Id ?? defaultId()) { Locations = [new(null, path, lines)] });
             }
             else if (!_keys.TryAdd(key, (path, lines)))
             {
@@ -74,7 +74,7 @@ sealed class PlainState
         }
 
         _used.Add(key);
-        return new DiagnosticLocation(null, place.Path, place.Span, false);
+        return new DiagnosticLocation(null, place.Path, place.Span);
     }
 
     string ResolvePath(string? path)
