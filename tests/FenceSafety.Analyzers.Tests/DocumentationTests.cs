@@ -111,7 +111,7 @@ public class DocumentationTests
     {
         string code = s_pages[id].Code("Example");
         Assert.Contains($"// {id}", code, StringComparison.Ordinal);
-        return ExampleAsync(id, code);
+        return ExampleAsync(id, code, s_pages[id].Message);
     }
 
     [Theory]
@@ -121,13 +121,20 @@ public class DocumentationTests
         string code = s_pages[id].Code("Fix");
         Assert.NotEmpty(code);
         Assert.DoesNotContain("// FENCE", code, StringComparison.Ordinal);
-        return ExampleAsync(id, code);
+        return ExampleAsync(id, code, message: null);
     }
 
-    static Task ExampleAsync(string id, string code)
+    /// <summary>Runs an example; the first report of the page's own rule has the message that the page shows.</summary>
+    static Task ExampleAsync(string id, string code, string? message)
     {
         var test = new FenceTest(code);
-        test.ExpectedDiagnostics.AddRange(Example.Expected(code).Select(e => new DiagnosticResult(e.Id).WithLine(e.Line)));
+        foreach (var (line, reported) in Example.Expected(code))
+        {
+            var expected = new DiagnosticResult(reported).WithLine(line);
+            test.ExpectedDiagnostics.Add(reported == id && message is not null ? expected.WithMessage(message) : expected);
+            message = reported == id ? null : message;
+        }
+
         if (!s_rules[id].IsEnabledByDefault)
         {
             test.EnabledDiagnostics.Add(id);

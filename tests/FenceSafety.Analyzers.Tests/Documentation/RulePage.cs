@@ -36,12 +36,18 @@ sealed partial class RulePage
         return new RulePage(heading.Groups["id"].Value, heading.Groups["title"].Value, heading.Groups["status"].Value, [.. sections]);
     }
 
+    /// <summary>The message that the example shows.</summary>
+    public string Message => Text().Match(Sections.First(s => s.Title == "Example").Text).Groups["text"].Value;
+
     /// <summary>The C# of a section; empty if it has none.</summary>
     public string Code(string section)
         => CSharp().Match(Sections.First(s => s.Title == section).Text).Groups["code"].Value;
 
     [GeneratedRegex(@"\A# (?<id>FENCE\d{3}): (?<title>.+)\n\nStatus: (?<status>.+)\n")]
     private static partial Regex Heading();
+
+    [GeneratedRegex(@"```text\n(?<text>.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Text();
 
     [GeneratedRegex(@"```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex CSharp();
