@@ -67,6 +67,14 @@ public class IncompleteCodeTests
         => Assert.True(await IncompleteCode<FenceSafetyAnalyzer>.VerifyNoCrashOnTokenDeletionAsync(Code, s_vocabulary) > 200);
 
     [Fact]
+    public async Task Typing_gives_the_same_answers_as_starting_afresh()
+    {
+        var typing = new IncompleteCode<FenceSafetyAnalyzer> { CompareWithFreshInstance = true };
+        typing.OtherSources.AddRange(s_vocabulary);
+        Assert.True(await typing.VerifyPrefixesAsync(Code) > 300);
+    }
+
+    [Fact]
     public async Task No_crash_without_the_vocabulary()
         => Assert.True(await IncompleteCode<FenceSafetyAnalyzer>.VerifyNoCrashOnTokenDeletionAsync(Code) > 200);
 

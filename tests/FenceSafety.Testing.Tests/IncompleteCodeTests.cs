@@ -27,6 +27,17 @@ public class IncompleteCodeTests
         new IncompleteCode<HangingAnalyzer> { Limit = TimeSpan.FromMilliseconds(200) }.VerifyPrefixesAsync(Code), "does not finish within 0.2 s");
 
     [Fact]
+    public async Task An_instance_without_memory_agrees_with_a_new_one()
+        => Assert.True(await new IncompleteCode<BadNameAnalyzer> { CompareWithFreshInstance = true }.VerifyDeletionsAsync(Code) > 10);
+
+    [Fact]
+    public Task Fails_when_an_instance_remembers_what_was_edited_away() => Failing.WithAsync(
+        new IncompleteCode<ForgetfulAnalyzer> { CompareWithFreshInstance = true }.VerifyPrefixesAsync(Code),
+        "kept from before the edit",
+        "only from a new instance",
+        "'BadOne' is bad");
+
+    [Fact]
     public async Task Other_files_stay_whole()
         => Assert.True(await IncompleteCode<BadNameAnalyzer>.VerifyNoCrashOnEveryPrefixAsync("class A : B { }", ("B.cs", "class B { }")) > 5);
 }

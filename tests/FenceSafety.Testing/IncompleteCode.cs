@@ -9,7 +9,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace FenceSafety.Testing;
 
-/// <summary>Code as it is typed: whatever is missing, the analyzer neither throws nor hangs. Its diagnostics are not judged.</summary>
+/// <summary>
+/// Code as it is typed: whatever is missing, the analyzer neither throws nor hangs. Its diagnostics are not judged, but see
+/// <see cref="CompareWithFreshInstance"/>.
+/// </summary>
 /// <typeparam name="TAnalyzer">One instance sees all variants in turn, as in an IDE, so that its caches are tried as well.</typeparam>
 public sealed class IncompleteCode<TAnalyzer>
     where TAnalyzer : DiagnosticAnalyzer, new()
@@ -21,6 +24,12 @@ public sealed class IncompleteCode<TAnalyzer>
 
     /// <summary>How long one variant may take before it counts as a hang.</summary>
     public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether the instance that has seen the variants before must say the same as a new one: what is kept from one edit to the next
+    /// must not be seen. Off by default; it doubles the time.
+    /// </summary>
+    public bool CompareWithFreshInstance { get; set; }
 
     /// <summary>Cuts the file off before, inside and after every token.</summary>
     /// <returns>The number of variants that were analysed.</returns>
@@ -74,20 +83,37 @@ public sealed class IncompleteCode<TAnalyzer>
             var next = tree.WithChangedText(SourceText.From(text));
             compilation = compilation.ReplaceSyntaxTree(tree, next);
             tree = next;
-            await AnalyzeAsync(compilation, project.AnalyzerOptions, what, text, cancel).ConfigureAwait(false);
+            var warm = await AnalyzeAsync(_analyzer, compilation, project.AnalyzerOptions, what, text, cancel).ConfigureAwait(false);
+            if (CompareWithFreshInstance)
+            {
+                var fresh = await AnalyzeAsync(new TAnalyzer(), compilation, project.AnalyzerOptions, what, text, cancel).ConfigureAwait(false);
+                VerifySame(warm, fresh, what, text);
+            }
+
             count++;
         }
 
         return count;
     }
 
-    async Task AnalyzeAsync(Compilation compilation, AnalyzerOptions options, string what, string text, CancellationToken cancel)
+    static void VerifySame(AnalysisOutcome warm, AnalysisOutcome fresh, string what, string text)
     {
-        var run = new AnalysisRun(compilation, options, ImmutableArray.Create<DiagnosticAnalyzer>(_analyzer), concurrent: false, what);
+        string? difference = DiagnosticText.Difference(
+            warm.All.Select(DiagnosticText.Key), "from the instance that saw the edits", fresh.All.Select(DiagnosticText.Key), "from a new instance");
+        if (difference is not null)
+        {
+            throw new VerificationException($"What the analyzer kept from before the edit shows ({what}).{difference}\n--- the code\n{text}");
+        }
+    }
+
+    async Task<AnalysisOutcome> AnalyzeAsync(
+        TAnalyzer analyzer, Compilation compilation, AnalyzerOptions options, string what, string text, CancellationToken cancel)
+    {
+        var run = new AnalysisRun(compilation, options, ImmutableArray.Create<DiagnosticAnalyzer>(analyzer), concurrent: false, what);
         try
         {
             // Run apart: an analyzer that hangs does not look at the token either.
-            await Task.Run(() => run.AllAsync(cancel), cancel).WaitAsync(Limit, cancel).ConfigureAwait(false);
+            return await Task.Run(() => run.AllAsync(cancel), cancel).WaitAsync(Limit, cancel).ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {
