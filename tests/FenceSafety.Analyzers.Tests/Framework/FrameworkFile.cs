@@ -16,7 +16,8 @@ static class FrameworkFile
     static readonly HashSet<string> Kinds =
         ["object", "array", "string", "boxing", "closure", "delegate", "enumerator", "iterator", "task", "linq", "collection", "other"];
 
-    static readonly Lazy<CSharpCompilation> LazyReferences = new(() => CSharpCompilation.Create("references", references: ReferenceAssemblies()));
+    static readonly Lazy<CSharpCompilation> LazyReferences =
+        new(() => CSharpCompilation.Create("references", references: ReferenceAssemblies()));
 
     public static CSharpCompilation References => LazyReferences.Value;
 
@@ -62,7 +63,7 @@ static class FrameworkFile
             : null;
     }
 
-    /// <summary>The effects that count for a member: its own line, else its property's, else its type's; null where it is not listed.</summary>
+    /// <summary>The effects that count for a member: its own line, else its property's, else its type's; else null.</summary>
     public static string? Find(IReadOnlyDictionary<string, string> effects, IMethodSymbol method) =>
         new ISymbol?[] { method, method.AssociatedSymbol, method.ContainingType }
             .Select(s => s?.OriginalDefinition.GetDocumentationCommentId())
@@ -94,7 +95,9 @@ static class FrameworkFile
     {
         string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
         string packs = Path.Combine(root, "packs", "Microsoft.NETCore.App.Ref");
-        string? pack = Directory.Exists(packs) ? Directory.GetDirectories(packs, "10.*").Order(StringComparer.Ordinal).LastOrDefault() : null;
+        string? pack = Directory.Exists(packs)
+            ? Directory.GetDirectories(packs, "10.*").Order(StringComparer.Ordinal).LastOrDefault()
+            : null;
         Assert.True(pack is not null, $"No targeting pack of .NET 10 in '{packs}': install the .NET 10 SDK, which brings it.");
         return Directory.GetFiles(Path.Combine(pack, "ref", "net10.0"), "*.dll").Select(f => MetadataReference.CreateFromFile(f));
     }

@@ -6,7 +6,8 @@ public class FrameworkFileTests
 {
     static readonly string Text = FrameworkFile.Text();
     static readonly List<FrameworkLine> Lines = FrameworkFile.Read(Text, []);
-    static readonly Dictionary<string, string> Effects = Lines.ToDictionary(l => l.Id, l => string.Join(',', l.Effects), StringComparer.Ordinal);
+    static readonly Dictionary<string, string> Effects =
+        Lines.ToDictionary(l => l.Id, l => string.Join(',', l.Effects), StringComparer.Ordinal);
 
     [Fact]
     public void Every_line_is_well_formed()
