@@ -106,7 +106,7 @@ sealed partial class OperationReader
     {
         // What `using var x = e` does at its end is said of the resource, e.
         { IsImplicit: true, Syntax: VariableDeclaratorSyntax { Initializer.Value: { } resource } } => resource,
-        { IsImplicit: true, Syntax: VariableDeclarationSyntax { Variables: [{ Initializer.Value: { } resource }] } } => resource,
+        { IsImplicit: true, Syntax: VariableDeclarationSyntax { Variables: { Count: 1 } variables } } when variables[0].Initializer is { } initializer => initializer.Value,
         _ => operation.Syntax,
     });
 
