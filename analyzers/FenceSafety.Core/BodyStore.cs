@@ -112,7 +112,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         CallTarget.Exact exact => ImmutableArray.Create(exact.Method),
         CallTarget.Virtual v => ResolveVirtual(v, receiver).Targets,
-        CallTarget.Constrained { Method: { } method } c => program.Resolve(method, c.ReceiverType, null).Targets,
+        CallTarget.Constrained { Method: { } method } c => program.Resolve(method, c.ReceiverType, null, c.ReceiverType).Targets,
         CallTarget.Invoke => receiver.Refs.Where(static r => r.Kind == RefKind.Delegate).Select(static r => r.Name).ToImmutableArray(),
         _ => ImmutableArray<string>.Empty,
     };
@@ -121,8 +121,8 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         var known = receiver.Refs.Where(static r => !r.IsOrigin).ToList();
         if (known.Count == 0 || known.Any(static r => r.Kind != RefKind.Fresh))
-            return program.Resolve(v.Method, v.ReceiverType, null);
-        var all = known.Select(r => program.Resolve(v.Method, v.ReceiverType, r.Name)).ToList();
+            return program.Resolve(v.Method, v.ReceiverType, null, v.DeclaredIn);
+        var all = known.Select(r => program.Resolve(v.Method, v.ReceiverType, r.Name, v.DeclaredIn)).ToList();
         return new Dispatch(all.SelectMany(static d => d.Targets).Distinct().ToImmutableArray(), all.Any(static d => d.Open));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 
 namespace FenceSafety.Core;
@@ -14,8 +15,14 @@ public interface IProgram
     /// <summary>What is declared of a delegate type, or of the delegate parameter that a value came from.</summary>
     MemberContract DelegateContract(string type);
 
-    /// <summary>The implementations that a virtual call may reach. <paramref name="exactType"/>: the receiver is known to be exactly that.</summary>
-    Dispatch Resolve(string method, string receiverType, string? exactType);
+    /// <summary>
+    /// The implementations that a virtual call may reach. <paramref name="exactType"/>: the receiver is known to be exactly that;
+    /// <paramref name="declaredIn"/>: the constructed type that the member is called through.
+    /// </summary>
+    Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn);
+
+    /// <summary>The type arguments of a constructed type, as <c>!n=type</c>.</summary>
+    ImmutableArray<string> TypeArguments(string type);
 
     /// <summary>The member that implements <paramref name="method"/> in a type argument; no method: the constructor.</summary>
     Dispatch ResolveConstrained(string? method, string type);

@@ -30,7 +30,9 @@ sealed class FakeProgram : IProgram
 
     public MemberContract DelegateContract(string type) => MemberContract.Nothing;
 
-    public Dispatch Resolve(string method, string receiverType, string? exactType) =>
+    public ImmutableArray<string> TypeArguments(string type) => ImmutableArray<string>.Empty;
+
+    public Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn) =>
         _dispatch.TryGetValue(exactType ?? method, out var dispatch) ? dispatch : new Dispatch(ImmutableArray.Create(method), false);
 
     public Dispatch ResolveConstrained(string? method, string type) =>

@@ -123,7 +123,11 @@ sealed class ContractReader(AnnotationStore annotations, FrameworkSummary framew
     public MemberContract OfDelegate(ISymbol symbol)
     {
         var contract = new MemberContract(symbol is ITypeSymbol type ? SymbolNames.Display(type) : symbol.Name);
-        foreach (var a in annotations.Of(symbol))
+        var list = annotations.Of(symbol);
+        // A parameter inherits what the overridden or implemented member says of it.
+        if (symbol is IParameterSymbol { Type.TypeKind: TypeKind.Delegate, ContainingSymbol: IMethodSymbol owner } parameter)
+            list = list.AddRange(Inherited(owner).Where(m => parameter.Ordinal < m.Parameters.Length).SelectMany(m => annotations.Of(m.Parameters[parameter.Ordinal])));
+        foreach (var a in list)
         {
             contract = a.Name switch
             {

@@ -130,7 +130,7 @@ sealed class BlockBuilder
     {
         draft.Handlers = Handlers(path, block.EnclosingRegion);
         // An explicit throw is a path to the handlers of this body.
-        if (block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow)
+        if (_cold[block.Ordinal] || block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow)
             draft.Rethrows = draft.Handlers;
         if (_cold[block.Ordinal])
             return;

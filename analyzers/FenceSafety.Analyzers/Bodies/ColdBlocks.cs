@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FenceSafety.Analyzers.Bodies;
 
-/// <summary>Blocks that always end in a throw or in a call that does not return. An endless loop is not cold.</summary>
+/// <summary>
+/// Blocks from which a throw can be reached and no way out: they always end in a throw, or in a call that does not return. An endless
+/// loop is not cold, and neither is code before a <c>try</c> whose throw is caught in the same body.
+/// </summary>
 static class ColdBlocks
 {
     public static bool[] Find(ControlFlowGraph cfg, bool includeThrowPaths)
@@ -12,23 +15,62 @@ static class ColdBlocks
         var cold = new bool[cfg.Blocks.Length];
         if (includeThrowPaths)
             return cold;
-        bool changed = true;
-        while (changed)
-        {
-            changed = false;
-            for (int i = cfg.Blocks.Length - 1; i >= 0; i--)
-            {
-                if (cold[i] || !IsCold(cfg, cfg.Blocks[i], cold))
-                    continue;
-                cold[i] = true;
-                changed = true;
-            }
-        }
+        var never = cfg.Blocks.Select(static b => b.Operations.Any(NeverReturns) || (b.BranchValue is { } value && NeverReturns(value))).ToArray();
+        var leaves = Backwards(cfg, b => !never[b.Ordinal] && Branches(b).Any(static x =>
+            x.Semantics is ControlFlowBranchSemantics.StructuredExceptionHandling or ControlFlowBranchSemantics.ProgramTermination
+            || x.Destination is { Kind: BasicBlockKind.Exit }), never);
+        var throws = Backwards(cfg, b => never[b.Ordinal] || Branches(b).Any(static x =>
+            x.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow), never);
+        for (int i = 0; i < cold.Length; i++)
+            cold[i] = cfg.Blocks[i].Kind == BasicBlockKind.Block && throws[i] && !leaves[i];
         return cold;
     }
 
-    /// <summary>Blocks that a throw leads to in the same body: what is caught here is no way out.</summary>
-    public static IEnumerable<BasicBlock> Catches(ControlFlowGraph cfg, BasicBlock block)
+    /// <summary>The blocks from which one that <paramref name="starts"/> can be reached.</summary>
+    static bool[] Backwards(ControlFlowGraph cfg, Func<BasicBlock, bool> starts, bool[] never)
+    {
+        var result = new bool[cfg.Blocks.Length];
+        var before = new List<int>[cfg.Blocks.Length];
+        foreach (var block in cfg.Blocks.Where(b => !never[b.Ordinal]))
+        {
+            foreach (var next in Successors(cfg, block))
+                (before[next.Ordinal] ??= new List<int>()).Add(block.Ordinal);
+        }
+        var work = new Stack<int>(cfg.Blocks.Where(starts).Select(static b => b.Ordinal));
+        while (work.Count > 0)
+        {
+            int at = work.Pop();
+            if (result[at])
+                continue;
+            result[at] = true;
+            foreach (int b in before[at] ?? new List<int>())
+                work.Push(b);
+        }
+        return result;
+    }
+
+    static IEnumerable<ControlFlowBranch> Branches(BasicBlock block)
+    {
+        if (block.FallThroughSuccessor is { } fall)
+            yield return fall;
+        if (block.ConditionalSuccessor is { } conditional)
+            yield return conditional;
+    }
+
+    /// <summary>Where control goes next: also to the handlers of a try that it enters.</summary>
+    static IEnumerable<BasicBlock> Successors(ControlFlowGraph cfg, BasicBlock block)
+    {
+        foreach (var branch in Branches(block))
+        {
+            if (branch.Destination is not { } destination)
+                continue;
+            yield return destination;
+            foreach (var handler in Catches(cfg, destination).Except(Catches(cfg, block)))
+                yield return handler;
+        }
+    }
+
+    static IEnumerable<BasicBlock> Catches(ControlFlowGraph cfg, BasicBlock block)
     {
         for (ControlFlowRegion? r = block.EnclosingRegion; r is not null and not { Kind: ControlFlowRegionKind.Root }; r = r.EnclosingRegion)
         {
@@ -40,22 +82,6 @@ static class ColdBlocks
                     yield return cfg.Blocks[handler.FirstBlockOrdinal];
             }
         }
-    }
-
-    static bool IsCold(ControlFlowGraph cfg, BasicBlock block, bool[] cold)
-    {
-        if (block.Kind != BasicBlockKind.Block)
-            return false;
-        bool leaves = Catches(cfg, block).All(c => cold[c.Ordinal]);
-        if (block.Operations.Any(NeverReturns) || (block.BranchValue is { } value && NeverReturns(value)))
-            return leaves;
-        var fall = block.FallThroughSuccessor;
-        var conditional = block.ConditionalSuccessor;
-        return fall is not null && Leads(fall) && (conditional is null || Leads(conditional));
-
-        bool Leads(ControlFlowBranch branch) =>
-            (branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow && leaves)
-            || (branch.Destination is { } destination && cold[destination.Ordinal]);
     }
 
     static bool NeverReturns(IOperation operation)

@@ -22,7 +22,9 @@ sealed partial class OperationReader
             RunIterator(call);
         if (IsLoweredAway(call))
             return method.Name == "GetEnumerator" ? new Value.Element(Visit(call.Instance)) : Value.None;
-        if (call.Instance is IInvalidOperation or { Type.TypeKind: TypeKind.Error } || Unconverted(call.Instance) is IInvalidOperation)
+        if (call.IsImplicit && DisposedInstance(call)?.Type is { TypeKind: TypeKind.Class } enumerator && Symbols.IsSource(enumerator) && !Disposables.IsDisposable(enumerator))
+            return Value.None;
+        if (call.Instance is IInvalidOperation || Unconverted(call.Instance) is IInvalidOperation or { Type.TypeKind: TypeKind.Error })
         {
             // Code that is being typed: nothing is said of what cannot be bound.
             VisitAll(call.ChildOperations);
@@ -40,8 +42,6 @@ sealed partial class OperationReader
         }
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
-        if (SynthesizedRecordMember(call, method))
-            return Value.None;
         var (arguments, outSlots) = Arguments(call.Arguments, method);
         if (LockApi.Recognize(call) is { } api)
             return LockCall(call, api, receiver, arguments, outSlots);
@@ -104,10 +104,16 @@ sealed partial class OperationReader
             || (made.ReturnType.TypeKind == TypeKind.Interface && ClassHierarchy.IsFramework(made.ContainingAssembly)));
 
     /// <summary>What <c>using</c> and <c>foreach</c> dispose is not boxed, although the graph shows a conversion to IDisposable.</summary>
-    static IOperation? DisposedInstance(IInvocationOperation call) =>
-        call.IsImplicit && call.TargetMethod.Name is "Dispose" or "DisposeAsync" && call.Instance is IConversionOperation { IsImplicit: true } c
-            ? c.Operand
-            : null;
+    IOperation? DisposedInstance(IInvocationOperation call) =>
+        call.IsImplicit && call.TargetMethod.Name is "Dispose" or "DisposeAsync" ? Unboxed(call.Instance) : null;
+
+    /// <summary>The value behind a conversion to IDisposable, also through a temporary of the graph.</summary>
+    IOperation? Unboxed(IOperation? instance)
+    {
+        if (instance is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var value) && value is IConversionOperation { IsImplicit: true })
+            instance = value;
+        return instance is IConversionOperation { IsImplicit: true } c ? c.Operand : null;
+    }
 
     /// <summary>A member that a value inherits from object, ValueType or Enum needs a box.</summary>
     static bool BoxesReceiver(IMethodSymbol method, IOperation? instance, out string name)
@@ -156,7 +162,7 @@ sealed partial class OperationReader
     }
 
     /// <summary>Equality and text of a record ask its members: what theirs do is not followed.</summary>
-    bool SynthesizedRecordMember(IInvocationOperation call, IMethodSymbol method)
+    bool SynthesizedRecordMember(IOperation call, IMethodSymbol method)
     {
         if (!method.IsImplicitlyDeclared || method.ContainingType is not { IsRecord: true } type)
             return false;
@@ -166,8 +172,6 @@ sealed partial class OperationReader
             return false;
         else
             RecordEquality(call, type);
-        foreach (var a in call.Arguments)
-            Visit(a.Value);
         return true;
     }
 
@@ -185,6 +189,32 @@ sealed partial class OperationReader
         }
     }
 
+    /// <summary>Collections ask their keys and elements: what a type of the user's answers with is its own code.</summary>
+    void ElementEquality(IOperation at, IMethodSymbol method)
+    {
+        if (method.ContainingType is not { TypeArguments.Length: > 0 } collection || !Elements.Of(method) || collection.TypeArguments[0] is not INamedTypeSymbol element
+            || !Symbols.IsSource(element) || element.TypeKind is not (TypeKind.Class or TypeKind.Struct))
+            return;
+        string[] asked = collection.Name switch
+        {
+            "Dictionary" or "HashSet" or "ConcurrentDictionary" => new[] { "Equals", "GetHashCode" },
+            "SortedDictionary" or "SortedSet" or "SortedList" => new[] { "CompareTo" },
+            _ => method.Name switch
+            {
+                "Contains" or "IndexOf" or "LastIndexOf" or "Remove" => new[] { "Equals" },
+                "Sort" or "BinarySearch" => new[] { "CompareTo" },
+                _ => Array.Empty<string>(),
+            },
+        };
+        if (asked.Length > 1 && method.Name is "get_Count" or "Clear" or "GetEnumerator" or "get_Keys" or "get_Values" or "EnsureCapacity" or ".ctor")
+            return;
+        foreach (var own in asked.SelectMany(name => element.GetMembers(name)).OfType<IMethodSymbol>())
+        {
+            if (!own.IsStatic && !own.IsImplicitlyDeclared && own.Parameters.Length <= 1)
+                EmitCall(at, own, null, false, null, Value.None, own.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+        }
+    }
+
     static IMethodSymbol? OwnEquality(INamedTypeSymbol type) =>
         type.GetMembers("Equals").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1 && !m.IsImplicitlyDeclared && !m.IsStatic);
 
@@ -194,6 +224,9 @@ sealed partial class OperationReader
         ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots)
     {
         var result = NewSlot();
+        if (SynthesizedRecordMember(at, method))
+            return result;
+        ElementEquality(at, method);
         var target = Target(method, instance, isVirtual, constrained);
         Emit(new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
         {
@@ -238,7 +271,10 @@ sealed partial class OperationReader
             return new CallTarget.Exact(Symbols.Id(method), Symbols.TypeArguments(method));
         if (receiverType is null or { TypeKind: TypeKind.Error or TypeKind.Dynamic or TypeKind.TypeParameter })
             receiverType = method.ContainingType!;
-        return new CallTarget.Virtual(Symbols.Id(method), Symbols.TypeId(receiverType), Symbols.TypeArguments(method));
+        return new CallTarget.Virtual(Symbols.Id(method), Symbols.TypeId(receiverType), Symbols.TypeArguments(method))
+        {
+            DeclaredIn = method.ContainingType is { IsGenericType: true } declared ? Symbols.TypeId(declared) : "",
+        };
     }
 
     /// <summary>The most that is known of a receiver's type: through conversions that change nothing.</summary>

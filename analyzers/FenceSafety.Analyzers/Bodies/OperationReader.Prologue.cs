@@ -60,7 +60,7 @@ sealed partial class OperationReader
         var place = scope switch
         {
             BlockSyntax block => block.OpenBraceToken.Span,
-            ArrowExpressionClauseSyntax arrow => arrow.Expression.Span,
+            ArrowExpressionClauseSyntax arrow => arrow.ArrowToken.Span,
             ForStatementSyntax f => f.ForKeyword.Span,
             CommonForEachStatementSyntax f => f.ForEachKeyword.Span,
             _ => new TextSpan(scope.SpanStart, 1),

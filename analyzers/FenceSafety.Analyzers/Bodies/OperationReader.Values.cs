@@ -84,7 +84,10 @@ sealed partial class OperationReader
         else if (text && compound.Value.ConstantValue is not { HasValue: true, Value: null or "" })
             Managed(Span(compound), "string", "string concatenation");
         else if (compound.Type is { TypeKind: TypeKind.Delegate })
+        {
             Managed(Span(compound), "delegate", "a combined delegate");
+            result = new Value.AnyOf(ImmutableArray.Create(left, right));
+        }
         else if (compound.Type is { TypeKind: TypeKind.Dynamic })
             Unknown(Span(compound), "dynamic", "a dynamic operation");
         UserConversion(compound, compound.OutConversion.MethodSymbol);

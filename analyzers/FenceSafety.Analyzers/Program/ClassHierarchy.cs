@@ -62,16 +62,18 @@ sealed class ClassHierarchy
         DerivedFrom(method.ContainingType).Select(t => ImplementationIn(t, method)).Where(static m => m is not null)!
             .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
 
-    public (ImmutableArray<IMethodSymbol> Targets, bool Open) Resolve(IMethodSymbol method, ITypeSymbol? receiver, ITypeSymbol? exact)
+    public (ImmutableArray<IMethodSymbol> Targets, bool Open) Resolve(
+        IMethodSymbol method, ITypeSymbol? receiver, ITypeSymbol? exact, INamedTypeSymbol? through)
     {
         method = method.OriginalDefinition;
         var at = receiver as INamedTypeSymbol ?? method.ContainingType;
         // `IHandler<int>` is not implemented by what implements `IHandler<string>`.
-        var wanted = SymbolEqualityComparer.Default.Equals(at.OriginalDefinition, method.ContainingType) && IsClosed(at) ? at : null;
+        through ??= SymbolEqualityComparer.Default.Equals(at.OriginalDefinition, method.ContainingType) ? at : null;
+        var wanted = through is not null && IsClosed(through) && !IsVariant(through) ? through : null;
         if (exact is INamedTypeSymbol only)
             return (One(ImplementationIn(only, method, wanted)), false);
         if (at.IsSealed || at.IsValueType)
-            return (One(ImplementationIn(at, method)), false);
+            return (One(ImplementationIn(at, method, wanted)), false);
         bool declaredHere = IsSource(method.ContainingType);
         if (!declaredHere && !IsSource(at) && IsFramework(method.ContainingAssembly))
             return (ImmutableArray<IMethodSymbol>.Empty, true);
@@ -123,6 +125,8 @@ sealed class ClassHierarchy
         }
         return true;
     }
+
+    static bool IsVariant(INamedTypeSymbol type) => type.OriginalDefinition.TypeParameters.Any(static p => p.Variance != VarianceKind.None);
 
     static bool IsClosed(INamedTypeSymbol type) =>
         type.IsGenericType && type.TypeArguments.All(static a => a is not ITypeParameterSymbol && (a is not INamedTypeSymbol { IsGenericType: true } n || IsClosed(n)));

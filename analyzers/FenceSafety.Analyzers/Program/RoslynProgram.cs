@@ -63,6 +63,8 @@ sealed class RoslynProgram : IProgram
     {
         if (_symbols.NestedContracts.TryGetValue(method, out var nested))
             return nested;
+        if (method.StartsWith(ExactPrefix, StringComparison.Ordinal) && _symbols.Method(method.Substring(ExactPrefix.Length)) is { } own)
+            return new MemberContract(SymbolNames.Display(own)) { Closed = true, Managed = own.Name == "ToString" ? "string" : null };
         if (_symbols.Method(method) is { } symbol)
             return _symbols.Contracts.Of(symbol);
         if (BodyFactory.IsTypeInitializer(method))
@@ -76,15 +78,19 @@ sealed class RoslynProgram : IProgram
     public MemberContract DelegateContract(string type) =>
         _symbols.DelegateContracts.TryGetValue(type, out var contract) ? contract : MemberContract.Nothing;
 
-    public Dispatch Resolve(string method, string receiverType, string? exactType)
+    public ImmutableArray<string> TypeArguments(string type) =>
+        _symbols.Type(type) is INamedTypeSymbol named ? _symbols.TypeArguments(named) : ImmutableArray<string>.Empty;
+
+    public Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn)
     {
         if (_symbols.Method(method) is not { } symbol)
             return new Dispatch(ImmutableArray.Create(method), false);
         if (receiverType.Length == 0 && !symbol.IsAbstract && !symbol.IsVirtual && !symbol.IsOverride)
             return new Dispatch(ImmutableArray.Create(method), false);
         var receiver = receiverType.Length == 0 ? null : _symbols.Type(receiverType);
-        var (targets, open) = _hierarchy.Resolve(symbol, receiver, exactType is null ? null : _symbols.Type(exactType));
-        return new Dispatch(targets.Select(_symbols.Id).ToImmutableArray(), open);
+        var through = declaredIn.Length == 0 ? null : _symbols.Type(declaredIn) as INamedTypeSymbol;
+        var (targets, open) = _hierarchy.Resolve(symbol, receiver, exactType is null ? null : _symbols.Type(exactType), through);
+        return new Dispatch(targets.Select(Exactly).ToImmutableArray(), open);
     }
 
     public Dispatch ResolveConstrained(string? method, string type)
@@ -98,11 +104,17 @@ sealed class RoslynProgram : IProgram
         if (_symbols.Method(method) is not { } member || symbol is not INamedTypeSymbol named)
             return Dispatch.Unknown;
         if (symbol.TypeKind == TypeKind.Interface || (!symbol.IsSealed && !symbol.IsValueType && !member.IsStatic))
-            return Resolve(method, type, null);
+            return Resolve(method, type, null, "");
         return ClassHierarchy.ImplementationIn(named, member) is { } target
             ? new Dispatch(ImmutableArray.Create(_symbols.Id(target)), false)
             : Dispatch.Unknown;
     }
+
+    /// <summary>What <c>object</c> itself does is known once it is known that nobody overrides it.</summary>
+    string Exactly(IMethodSymbol target) =>
+        target.ContainingType.SpecialType == SpecialType.System_Object ? ExactPrefix + _symbols.Id(target) : _symbols.Id(target);
+
+    const string ExactPrefix = "exact ";
 
     Dispatch Creation(ITypeSymbol type)
     {
@@ -122,7 +134,7 @@ sealed class RoslynProgram : IProgram
         var symbol = _symbols.Find(field);
         // An event that only this compilation can subscribe to.
         if (symbol is IEventSymbol && _symbols.IsSource(symbol) && !ClassHierarchy.IsVisibleOutside(symbol))
-            return _members.Bodies(symbol.Name).ToList();
+            return _members.Bodies(symbol.Name).Where(b => Facts(b) is not null).ToList();
         bool assignedOnce = symbol is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsReadOnly: true };
         if (!assignedOnce || symbol!.ContainingType is not { } type || !_symbols.IsSource(type))
             return null;

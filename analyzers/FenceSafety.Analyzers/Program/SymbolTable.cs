@@ -119,8 +119,17 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
         var builder = ImmutableArray.CreateBuilder<string>();
         for (int i = 0; i < method.TypeArguments.Length; i++)
             builder.Add("!!" + i.ToString(System.Globalization.CultureInfo.InvariantCulture) + "=" + TypeId(method.TypeArguments[i]));
+        if (method.ContainingType is { } type)
+            builder.AddRange(TypeArguments(type));
+        return builder.ToImmutable();
+    }
+
+    /// <summary>Those of a type and of the types around it.</summary>
+    public ImmutableArray<string> TypeArguments(INamedTypeSymbol type)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>();
         var chain = new Stack<INamedTypeSymbol>();
-        for (var t = method.ContainingType; t is not null; t = t.ContainingType)
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
             chain.Push(t);
         int ordinal = 0;
         foreach (var t in chain)

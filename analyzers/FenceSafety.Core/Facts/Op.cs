@@ -80,7 +80,11 @@ public abstract record CallTarget
     public sealed record Exact(string Method, ImmutableArray<string> TypeArguments) : CallTarget;
 
     /// <summary>A virtual, abstract or interface member, of a receiver of this static type.</summary>
-    public sealed record Virtual(string Method, string ReceiverType, ImmutableArray<string> TypeArguments) : CallTarget;
+    public sealed record Virtual(string Method, string ReceiverType, ImmutableArray<string> TypeArguments) : CallTarget
+    {
+        /// <summary>The member's type as it is called, with its type arguments.</summary>
+        public string DeclaredIn { get; init; } = "";
+    }
 
     /// <summary>The receiver is a delegate value. <paramref name="Type"/> may carry a contract.</summary>
     public sealed record Invoke(string Type, string Display) : CallTarget;

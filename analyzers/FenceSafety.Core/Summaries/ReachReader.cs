@@ -264,7 +264,7 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
     IEnumerable<Reach> InvokeKnown(SolvedBody body, Ref r, BodyEvent at, Chain chain)
     {
         // A virtual method group runs the implementations.
-        var dispatch = program.Resolve(r.Name, "", null);
+        var dispatch = program.Resolve(r.Name, "", null, "");
         if (dispatch.Targets.Length == 1 && dispatch.Targets[0] == r.Name)
             return InvokeExactly(body, r, at, chain);
         if (program.Contract(r.Name) is { HasContract: true } or { Closed: true })
@@ -349,6 +349,13 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
             yield break;
         }
         var dispatch = program.ResolveConstrained(method, type);
+        var at = new BodyEvent
+        {
+            Site = e.Site,
+            Op = new CallOp(e.Span, new CallTarget.Exact(method ?? "", program.TypeArguments(type)), null, ImmutableArray<Value>.Empty, -1),
+            Held = e.Held,
+            Released = e.Released,
+        };
         var substitution = new Substitution(RefSet.Empty, ImmutableArray<RefSet>.Empty, Substitution.Opaque);
         if (dispatch.Open && dispatch.Targets.IsEmpty)
             yield return Effect(EffectKind.Unknown, "virtual", chain);
@@ -361,7 +368,7 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
                 yield return Effect(EffectKind.ManagedAllocation, boxes ? "boxing" : "object", chain.Append(boxes ? target.Substring(4) : target, null));
                 continue;
             }
-            foreach (var r in Callee(body, e, NoCall, target, substitution))
+            foreach (var r in Callee(body, at, NoCall, target, substitution))
                 yield return r with { Chain = chain.Append(display, r.Chain.Next) };
         }
     }
