@@ -1,0 +1,32 @@
+using FenceSafety.Analyzers.Annotations;
+using FenceSafety.Analyzers.Bodies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace FenceSafety.CodeFixes.HoistAllocation;
+
+/// <summary>Calls that take or give a lock by what the framework or an attribute says of them.</summary>
+static class LockCalls
+{
+    public static bool Acquires(IInvocationOperation call) =>
+        LockApi.Recognize(call) is { IsAcquire: true } || Has(call.TargetMethod, Attributes.AcquiresLock);
+
+    public static bool Releases(IInvocationOperation call) =>
+        LockApi.Recognize(call) is { IsAcquire: false } || Has(call.TargetMethod, Attributes.ReleasesLock)
+        || (call.TargetMethod.Name == "Dispose" && call.Arguments.IsEmpty && call.Instance is ILocalReferenceOperation);
+
+    public static bool IsReceiverTheLock(IInvocationOperation call) =>
+        LockApi.Recognize(call) is { FromArgument: false }
+        || (Has(call.TargetMethod, Attributes.AcquiresLock) && !NamedLocks(call.TargetMethod).Any());
+
+    /// <summary>The locks that <c>[AcquiresLock("name")]</c> names.</summary>
+    public static IEnumerable<ISymbol> NamedLocks(IMethodSymbol method) =>
+        method.OriginalDefinition.GetAttributes().Where(static a => Attributes.NameOf(a) == Attributes.AcquiresLock)
+            .SelectMany(static a => a.ConstructorArguments)
+            .Select(static c => c.Kind == TypedConstantKind.Array ? c.Values.FirstOrDefault().Value : c.Value)
+            .OfType<string>()
+            .SelectMany(name => method.OriginalDefinition.ContainingType.GetMembers(name));
+
+    public static bool Has(ISymbol symbol, params string[] attributes) =>
+        symbol.OriginalDefinition.GetAttributes().Any(a => Attributes.NameOf(a) is { } name && attributes.Contains(name));
+}
