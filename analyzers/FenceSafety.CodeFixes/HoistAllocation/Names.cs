@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace FenceSafety.CodeFixes.HoistAllocation;
 
@@ -37,6 +38,7 @@ static class Names
             AssignmentExpressionSyntax { Left: IdentifierNameSyntax left } => left.Identifier.ValueText,
             AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax left } => left.Name.Identifier.ValueText,
             EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax d } => d.Identifier.ValueText,
+            ArgumentSyntax a => (model.GetOperation(a) as IArgumentOperation)?.Parameter?.Name,
             _ => null,
         };
         wish = Camel(wish) ?? Camel(WithoutVerb(Called(target.Reported)));

@@ -28,7 +28,8 @@ sealed class WayOut(SemanticModel model, Target target, CancellationToken cancel
         {
             foreach (var earlier in Earlier(at))
             {
-                if (Acquisition.Of(earlier, model) is { } taken)
+                // A lock statement that stands before has given its lock back.
+                if (earlier is not (LockStatementSyntax or UsingStatementSyntax) && Acquisition.Of(earlier, model) is { } taken)
                 {
                     if (!Cross(taken))
                         yield break;

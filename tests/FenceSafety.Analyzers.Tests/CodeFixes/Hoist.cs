@@ -8,10 +8,16 @@ namespace FenceSafety.Analyzers.Tests.CodeFixes;
 sealed class Hoist : CSharpCodeFixTest<FenceSafetyAnalyzer, HoistAllocationCodeFixProvider>
 {
     /// <summary>Members of a class with locks that fence-critical code takes, before and after; without the second no fix is offered.</summary>
-    public static Task Member(string member, string? fixedMember = null) => Code(Class(member), fixedMember is null ? null : Class(fixedMember));
+    public static Task Member(string member, string? fixedMember = null, int? applications = null)
+        => Code(Class(member), fixedMember is null ? null : Class(fixedMember), applications);
 
-    /// <summary>Files before and after.</summary>
-    public static Task Code(string code, string? fixedCode = null) => Test(code, fixedCode).RunAsync();
+    /// <summary>Files before and after, where one fix may make another possible.</summary>
+    public static Task Code(string code, string? fixedCode = null, int? applications = null)
+    {
+        var test = Test(code, fixedCode);
+        test.NumberOfIncrementalIterations = applications;
+        return test.RunAsync();
+    }
 
     /// <summary>A program with top-level statements, before and after.</summary>
     public static Task Program(string code, string? fixedCode = null)

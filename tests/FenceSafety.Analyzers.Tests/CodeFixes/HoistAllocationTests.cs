@@ -292,7 +292,7 @@ public class HoistAllocationTests
             {
                 lock (_own)
                 {
-                    Kmem.Get();
+                    {|FENCE004:Kmem.Get()|};
                     return _free++;
                 }
             }
@@ -331,9 +331,9 @@ public class HoistAllocationTests
 
             public int Alloc()
             {
+                Kmem.Get();
                 lock (_own)
                 {
-                    Kmem.Get();
                     return _free++;
                 }
             }
@@ -355,11 +355,11 @@ public class HoistAllocationTests
                     _page = page;
                 }
 
-                var helper = Helper(order);
+                var page2 = Helper(order);
                 lock (_gate)
                 {
                     var used = _other;
-                    Use(helper, used);
+                    Use(page2, used);
                 }
             }
 
