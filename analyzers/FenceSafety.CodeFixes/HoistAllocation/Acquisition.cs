@@ -39,7 +39,7 @@ sealed record Acquisition(
         if (operation is not IInvocationOperation call)
             return disposes ? new(statement, expression, expression.ToString(), ImmutableArray<ISymbol>.Empty, false) : null;
         bool known = LockCalls.Acquires(call) || GivesBackInDispose(call.Type);
-        if (!known && !disposes)
+        if ((!known && !disposes) || LockCalls.MayFail(call))
             return null;
         var receiver = LockCalls.IsReceiverTheLock(call) && expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax m } ? m.Expression
             : LockApi.Recognize(call) is { FromArgument: true } && call.Arguments.FirstOrDefault()?.Value.Syntax is ExpressionSyntax argument ? argument

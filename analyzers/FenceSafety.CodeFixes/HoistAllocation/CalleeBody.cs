@@ -20,7 +20,10 @@ sealed class CalleeBody(Callees callees, IOperation body, IMethodSymbol method)
                 return SharedState.IsStable(f.Field) || IsOwn(f.Instance) || IsGuarded(f, f.Field);
             case IPropertyReferenceOperation p:
                 callees.Touched.Add(p.Property.OriginalDefinition);
-                return SharedState.IsStable(p.Property) || IsOwn(p.Instance) || IsGuarded(p, p.Property) || IsStaticOfFramework(p.Property);
+                if (!callees.AcceptsAccessors(p.Property))
+                    return false;
+                return SharedState.IsStable(p.Property) || IsOwn(p.Instance) || IsGuarded(p, p.Property) || IsStaticOfFramework(p.Property)
+                    || !Callees.IsState(p.Property);
             case IArrayElementReferenceOperation e:
                 return IsOwn(e.ArrayReference) || IsGuarded(e, null);
             case ISimpleAssignmentOperation { Target: IParameterReferenceOperation { Parameter.RefKind: RefKind.Ref } }:

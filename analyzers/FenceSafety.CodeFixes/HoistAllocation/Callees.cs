@@ -27,6 +27,18 @@ sealed class Callees(Compilation compilation, INamedTypeSymbol? home, Cancellati
     public bool AcceptsSetter(IPropertySymbol property) =>
         property.SetMethod is { } setter && (AutoProperties.IsPlain(property, setter) || Accepts(setter));
 
+    /// <summary>Whether the property stands for a field, of ours or of the framework's; else its accessors say what it does.</summary>
+    public static bool IsState(IPropertySymbol property) =>
+        property.DeclaringSyntaxReferences.IsEmpty || (property.GetMethod ?? property.SetMethod) is { } accessor && AutoProperties.IsPlain(property, accessor);
+
+    public bool AcceptsAccessors(IPropertySymbol property)
+    {
+        if (IsState(property))
+            return true;
+        return property is { IsAbstract: false, IsVirtual: false } && (!property.IsOverride || property.IsSealed)
+            && (property.GetMethod is null || Accepts(property.GetMethod)) && (property.SetMethod is null || Accepts(property.SetMethod));
+    }
+
     public bool Accepts(IObjectCreationOperation creation) =>
         creation.Constructor is { } constructor && Accepts(constructor) && (IsSource(constructor) || creation.Arguments.All(IsHarmless));
 

@@ -11,6 +11,13 @@ static class LockCalls
     public static bool Acquires(IInvocationOperation call) =>
         LockApi.Recognize(call) is { IsAcquire: true } || Has(call.TargetMethod, Attributes.AcquiresLock);
 
+    /// <summary>The code after the call may run, or not run, without the lock: it is a try, or can be cancelled.</summary>
+    public static bool MayFail(IInvocationOperation call) =>
+        LockApi.Recognize(call) is { ReturnsTaken: true } or { Mode.NonBlocking: true }
+        || call.TargetMethod.Name.StartsWith("Try", StringComparison.Ordinal)
+        || call.TargetMethod.GetAttributes().Any(static a => Attributes.NameOf(a) == Attributes.AcquiresLock && a.NamedArguments.Any(static n => n is { Key: "Try", Value.Value: true }))
+        || call.Arguments.Any(static a => a.Value is { Type.Name: "CancellationToken" } and not IDefaultValueOperation and not IPropertyReferenceOperation { Property.Name: "None" });
+
     public static bool Releases(IInvocationOperation call) =>
         LockApi.Recognize(call) is { IsAcquire: false } || Has(call.TargetMethod, Attributes.ReleasesLock)
         || (call.TargetMethod.Name == "Dispose" && call.Arguments.IsEmpty && call.Instance is ILocalReferenceOperation);

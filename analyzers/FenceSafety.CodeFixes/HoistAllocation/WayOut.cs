@@ -84,7 +84,13 @@ sealed class WayOut(SemanticModel model, Target target, CancellationToken cancel
         return true;
     }
 
-    bool IsTouched(ISymbol read) => _callees.Touched.Contains(read) && !(read is IFieldSymbol { IsConst: true });
+    /// <summary>What the allocation changes must not be read before it. What never changes may.</summary>
+    bool IsTouched(ISymbol read) => _callees.Touched.Contains(read) && read switch
+    {
+        IFieldSymbol f => !SharedState.IsStable(f) || SharedState.IsMutableReference(f.Type),
+        IPropertySymbol p => !SharedState.IsStable(p) || SharedState.IsMutableReference(p.Type),
+        _ => true,
+    };
 
     /// <summary>Statements before this one in its list, nearest first.</summary>
     static IEnumerable<StatementSyntax> Earlier(StatementSyntax statement)

@@ -58,10 +58,10 @@ public class HoistAllocationFixAllTests
 
             void M()
             {
-                var a2 = Kmem.Get();
-                var b2 = Kmem.Get();
+                var a = Kmem.Get();
+                var b = Kmem.Get();
                 lock (_gate)
-                    Use(a2, b2);
+                    Use(a, b);
             }
         """,
         applications: 2);

@@ -21,20 +21,17 @@ public class HoistAllocationOutputTests
             static object s_page = "none";
             static int s_count;
 
-            static StringWriter Out = new();
-
             [MayAllocate]
             static object Alloc(string name, bool fails = false)
             {
-                P2.Out.WriteLine("alloc " + name);
+                Log.Add("alloc " + name);
                 return fails ? throw new OutOfMemoryException(name) : "page " + name;
             }
 
-            static void Show(params object[] values) => P2.Out.WriteLine(string.Join(' ', values));
+            static void Show(params object[] values) => Log.Add(string.Join(' ', values));
 
             public static string Run()
             {
-                P2.Out.GetStringBuilder().Clear();
                 try
                 {
                     BODY
@@ -44,13 +41,22 @@ public class HoistAllocationOutputTests
                     Show("caught", e.Message, Monitor.IsEntered(s_gate));
                 }
                 Show("end", s_page, s_count);
-                return P2.Out.ToString();
+                return Log.Text();
             }
         }
 
-        static class P2
+        static class Log
         {
-            public static readonly StringWriter Out = new();
+            static readonly object s_own = new();
+            static readonly StringWriter s_out = new();
+
+            public static void Add(string line)
+            {
+                lock (s_own)
+                    s_out.WriteLine(line);
+            }
+
+            public static string Text() => s_out.ToString();
         }
         """;
 

@@ -39,6 +39,7 @@ public class HoistAllocationRefusedTests
     [InlineData("{|FENCE004:Again()|};")]
     [InlineData("{|FENCE004:_unsafe.Rent()|};")]
     [InlineData("{|FENCE004:_open.Rent()|};")]
+    [InlineData("{|FENCE004:OfProperty()|};")]
     public Task Values_and_state_that_the_lock_guards(string body) => Locked(body);
 
     [Theory]
@@ -129,14 +130,16 @@ public class HoistAllocationRefusedTests
     public Task A_local_that_others_write() => Locked(
         "int n = 0; Action more = () => n++; lock (_gate) { {|FENCE004:Sized(n)|}; }", inLock: false);
 
-    [Fact]
-    public Task An_acquisition_that_may_fail() => Locked(
-        "if (Monitor.TryEnter(_gate, 5)) { {|FENCE004:Kmem.Get()|}; Monitor.Exit(_gate); }", inLock: false);
+    [Theory]
+    [InlineData("if (Monitor.TryEnter(_gate, 5)) { {|FENCE004:Kmem.Get()|}; Monitor.Exit(_gate); }")]
+    [InlineData("_sem.Wait(cancel); {|FENCE004:Kmem.Get()|}; _sem.Release();")]
+    public Task An_acquisition_that_may_fail(string body) => Locked(body, inLock: false);
 
     static Task Locked(string body, bool inLock = true) => Hoist.Code($$"""
         class C
         {
             [FenceSafeLock] readonly object _gate = new();
+            [FenceSafeLock] readonly SemaphoreSlim _sem = new(1);
             readonly object _plain = new();
             readonly object[] _pages = new object[8];
             readonly List<object> _list = new();
@@ -151,6 +154,10 @@ public class HoistAllocationRefusedTests
             [MayAllocate] static object ByRef(ref int n) => null;
 
             [MayAllocate] object OfField() => _page;
+
+            [MayAllocate] object OfProperty() => Page;
+
+            object Page => _page;
 
             static void Fill(List<object> list) => list.Add(Kmem.Get());
 
@@ -168,7 +175,7 @@ public class HoistAllocationRefusedTests
 
             void Pair(int n, object page) { }
 
-            void M()
+            void M(CancellationToken cancel = default)
             {
                 {{(inLock ? "lock (_gate) { " + body + " }" : body)}}
             }
