@@ -35,7 +35,7 @@ static class BodyFactory
         if (method.IsAbstract || (method.IsExtern && !method.IsPartialDefinition))
             return Array.Empty<MethodFacts>();
         string id = symbols.Id(method);
-        var context = new BodyContext(id, method, model, symbols, isConstructor ? null : syntax);
+        var context = new BodyContext(id, method, model, symbols, models, isConstructor ? null : syntax);
         var name = symbols.Contracts.Of(method).Name;
         if (name.IsNone)
             name = syntax is TypeDeclarationSyntax owner ? symbols.Spans.Of(owner.Identifier) : symbols.Spans.Of(syntax);
@@ -63,7 +63,7 @@ static class BodyFactory
         if (first is null)
             return Array.Empty<MethodFacts>();
         string id = TypeInitializerId(symbols, type);
-        var context = new BodyContext(id, type, first.Model!, symbols, null);
+        var context = new BodyContext(id, type, first.Model!, symbols, models, null);
         string display = SymbolNames.Display((ITypeSymbol)type) + ".static constructor";
         symbols.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe) };
         return Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);
@@ -140,12 +140,16 @@ static class BodyFactory
             Id = id,
             Display = display,
             Name = name,
+            Member = MemberName(context, method) is { IsNone: false } member ? member : name,
             Blocks = blocks,
             ParameterSlots = slots,
             ParameterDefaults = method is null ? ImmutableArray<Value>.Empty : method.Parameters.Select(p => Default(context, p)).ToImmutableArray(),
             ReceiverDefault = context.Symbols.Opaque(type),
             Parent = parent,
             Nested = parent is null ? context.Nested.Select(static n => n.Id).ToImmutableArray() : ImmutableArray<string>.Empty,
+            OutParameters = method is null ? ImmutableArray<int>.Empty
+                : method.Parameters.Where(static p => p.RefKind is RefKind.Out or RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
+            ReturnsDisposable = method is not null && Disposables.IsDisposable(Disposables.Awaited(method.ReturnType)),
             IsConstructor = method?.MethodKind == MethodKind.Constructor,
             IsOfDisposable = Disposables.IsDisposable(type),
             IsDispose = method?.Name is "Dispose" or "DisposeAsync",
@@ -154,6 +158,13 @@ static class BodyFactory
             CallName = CallName(method),
             CapturedSlots = context.Captured.ToImmutableHashSet(),
         };
+    }
+
+    static SourceSpan MemberName(BodyContext context, IMethodSymbol? method)
+    {
+        var symbol = method?.AssociatedSymbol ?? method;
+        return symbol?.Locations.FirstOrDefault() is { SourceTree: { } tree } location
+            ? context.Symbols.Spans.Of(tree, location.SourceSpan) : SourceSpan.None;
     }
 
     /// <summary>What callers write: the property for its accessors, the type for its constructors.</summary>
@@ -224,6 +235,8 @@ static class BodyFactory
                 && @base.InstanceConstructors.FirstOrDefault(static c => c.Parameters.IsEmpty) is { } implied)
                 parts.Add(new Part(null, null, r => r.ImplicitBase(implied, name), null));
         }
+        if (syntax is TypeDeclarationSyntax && !method.Parameters.IsEmpty)
+            parts.Add(new Part(null, null, r => r.CaptureParameters(method, name), null));
         if (models(syntax.SyntaxTree) is not { } model)
             return;
         if (declaration is not null && Operation(declaration, model, cancel) is { } root)

@@ -18,6 +18,22 @@ sealed partial class OperationReader
         var method = call.TargetMethod;
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return DelegateInvocation(call);
+        if (call.IsImplicit && method.Name == "GetEnumerator")
+            RunIterator(call);
+        if (IsLoweredAway(call))
+            return method.Name == "GetEnumerator" ? new Value.Element(Visit(call.Instance)) : Value.None;
+        if (call.Instance is IInvalidOperation or { Type.TypeKind: TypeKind.Error } || Unconverted(call.Instance) is IInvalidOperation)
+        {
+            // Code that is being typed: nothing is said of what cannot be bound.
+            VisitAll(call.ChildOperations);
+            return Value.None;
+        }
+        if (method.Name == "<Clone>$")
+        {
+            Visit(call.Instance);
+            Managed(Span(call), "object", "a copy of " + SymbolNames.Display(method.ContainingType));
+            return Value.None;
+        }
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
         var (arguments, outSlots) = Arguments(call.Arguments, method);
@@ -26,12 +42,60 @@ sealed partial class OperationReader
         if (DeclaredLock(Span(call), method, receiver, arguments, outSlots, call.Type) is { } declared)
             return declared;
         Requirements(Span(call), method, receiver, arguments);
+        StableArguments(call.Arguments, method, receiver, arguments);
+        if (receiver is not Value.NoValue && Symbols.Contracts.Of(method).WaitsForFence)
+            Emit(new BlocksOnOp(Span(call), receiver));
         if (method.IsStatic)
             StaticInitialisation(call, method, fieldAccess: false);
         if (BoxesReceiver(method, instance, out string boxed))
             Managed(Span(call), "boxing", boxed);
         return EmitCall(call, method, instance, call.IsVirtual, call.ConstrainedToType, receiver, arguments, outSlots);
     }
+
+    IOperation? Unconverted(IOperation? operation)
+    {
+        while (true)
+        {
+            if (operation is IConversionOperation { OperatorMethod: null } c)
+                operation = c.Operand;
+            else if (operation is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var captured))
+                operation = captured;
+            else
+                return operation;
+        }
+    }
+
+    /// <summary>
+    /// The graph shows <c>foreach</c> with an enumerator: arrays and strings have none, and what the enumerator of an interface does
+    /// belongs to the allocation that is reported for it.
+    /// </summary>
+    bool IsLoweredAway(IInvocationOperation call)
+    {
+        if (!call.IsImplicit)
+            return false;
+        if (call.TargetMethod.Name == "GetEnumerator")
+            return Unconverted(call.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
+        return call.TargetMethod.Name is "MoveNext" or "get_Current" or "Dispose" && IsEnumeratorOf(call.Instance);
+    }
+
+    /// <summary><c>foreach</c> over an iterator runs the iterator's body.</summary>
+    void RunIterator(IInvocationOperation call)
+    {
+        if (Unconverted(call.Instance) is not IInvocationOperation { IsImplicit: false, TargetMethod: var iterator } made
+            || !BodyFactory.IsIterator(iterator.OriginalDefinition))
+            return;
+        Emit(new CallOp(
+            Span(call), Target(iterator, made.Instance, made.IsVirtual, made.ConstrainedToType), iterator.IsStatic ? null : Value.None,
+            iterator.Parameters.Select(static _ => Value.None).ToImmutableArray(), -1)
+        {
+            Enumerates = true,
+        });
+    }
+
+    bool IsEnumeratorOf(IOperation? instance) =>
+        Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get
+        && (Unconverted(get.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String }
+            || (made.ReturnType.TypeKind == TypeKind.Interface && ClassHierarchy.IsFramework(made.ContainingAssembly)));
 
     /// <summary>What <c>using</c> and <c>foreach</c> dispose is not boxed, although the graph shows a conversion to IDisposable.</summary>
     static IOperation? DisposedInstance(IInvocationOperation call) =>
@@ -76,7 +140,10 @@ sealed partial class OperationReader
     Value Argument(IArgumentOperation argument)
     {
         var contract = argument.Parameter is { } p ? Symbols.Contracts.OfDelegate(p) : null;
-        var value = VisitConverted(argument.Value, contract, argument.Parameter?.Name);
+        // Measured: the JIT removes the box of HasFlag's argument.
+        var operand = argument.Parameter?.ContainingSymbol is IMethodSymbol { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum }
+            && argument.Value is IConversionOperation boxed ? boxed.Operand : argument.Value;
+        var value = VisitConverted(operand, contract, argument.Parameter?.Name);
         if (argument.Parameter is { RefKind: RefKind.None })
             NoteLockCopy(argument.Value);
         return value;
@@ -92,10 +159,24 @@ sealed partial class OperationReader
         Emit(new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
         {
             OutSlots = outSlots,
+            RefParameters = method.Parameters.Where(static p => p.RefKind == RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
             IsDispose = IsDispose(method),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
         });
+        if (method.Name == "ConfigureAwait" && receiver is not null)
+            return receiver;
+        if (Elements.Of(method) && receiver is not null)
+        {
+            foreach (var (parameter, slot) in outSlots)
+            {
+                if (method.OriginalDefinition.Parameters[parameter].Type is ITypeParameterSymbol)
+                    Emit(new AssignOp(Span(at), slot, new Value.Element(receiver)));
+            }
+            if (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator")
+                return new Value.Element(receiver);
+        }
+        AfterCall(Span(at), method, method.IsStatic ? null : receiver, arguments, result, method.ReturnsVoid ? null : method.ReturnType.OriginalDefinition);
         return result;
     }
 
@@ -189,6 +270,8 @@ sealed partial class OperationReader
     Value Property(IPropertyReferenceOperation reference, bool isWrite, Value assigned)
     {
         var property = reference.Property;
+        if (reference.IsImplicit && property.Name == "Current" && IsEnumeratorOf(reference.Instance))
+            return Visit(reference.Instance);
         var receiver = Visit(reference.Instance);
         var accessor = isWrite && !property.ReturnsByRef && !property.ReturnsByRefReadonly ? Setter(property) : Getter(property);
         if (accessor is null || AutoProperties.IsPlain(property, accessor))
@@ -205,6 +288,11 @@ sealed partial class OperationReader
         if (property.IsStatic)
             StaticInitialisation(reference, property, fieldAccess: false);
         Requirements(Span(reference), accessor, receiver, arguments);
+        if (_context.Annotations.Has(property, Attributes.LockClass))
+        {
+            EmitCall(reference, accessor, reference.Instance, true, reference.ConstrainedToType, receiver, arguments, outSlots);
+            return new Value.Field(property.IsStatic ? null : receiver, Symbols.Id(property), Symbols.Lock(property));
+        }
         bool isBase = reference.Instance?.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax;
         return EmitCall(reference, accessor, reference.Instance, !isBase, reference.ConstrainedToType, receiver, arguments, outSlots);
     }

@@ -15,19 +15,26 @@ sealed partial class OperationReader
         IInvocationOperation call, LockCallInfo api, Value receiver, ImmutableArray<Value> arguments, ImmutableArray<(int Parameter, int Slot)> outSlots)
     {
         var operand = api.FromArgument ? call.Arguments.FirstOrDefault(static a => a.Parameter?.Ordinal == 0)?.Value : call.Instance;
-        var target = LockValue(operand, api.FromArgument ? arguments[0] : receiver);
-        if (!api.IsAcquire)
-        {
-            Emit(new ReleaseOp(Span(call), target, api.Mode));
+        if (Unconverted(operand) is null or IInvalidOperation or { Type.TypeKind: TypeKind.Error })
             return Value.None;
-        }
+        var target = LockValue(operand, api.FromArgument ? arguments[0] : receiver);
+        if (!api.IsAcquire || api.Waits)
+            Emit(new ReleaseOp(Span(call), target, api.Mode));
+        if (!api.IsAcquire)
+            return Value.None;
+        if (api.Waits)
+            Emit(new EffectOp(Span(call), EffectKind.BlockingWait, "blocking", "Monitor.Wait"));
         int taken = -1;
         var result = NewSlot();
         if (api.TakenParameter >= 0)
             taken = outSlots.Where(o => o.Parameter == api.TakenParameter).Select(static o => o.Slot).DefaultIfEmpty(-1).First();
         else if (api.ReturnsTaken)
             taken = result.Index;
-        Emit(new AcquireOp(Span(call), target, api.Mode, taken, api.ReturnsGuard ? result.Index : -1, call.TargetMethod.Name));
+        Emit(new BlocksOnOp(Span(call), target));
+        Emit(new AcquireOp(Span(call), target, api.Mode, taken, api.ReturnsGuard ? result.Index : -1, call.TargetMethod.Name)
+        {
+            Certain = api.TakenParameter >= 0 && call.TargetMethod.Name == "Enter",
+        });
         return result;
     }
 
@@ -78,6 +85,8 @@ sealed partial class OperationReader
                     bool tries = a.Flag("Try");
                     int guard = GuardSlot(method, resultType, result.Index, outSlots);
                     int taken = tries && method.ReturnType.SpecialType == SpecialType.System_Boolean ? result.Index : -1;
+                    if (!tries)
+                        Emit(new BlocksOnOp(span, locked));
                     Emit(new AcquireOp(span, locked, mode with { Shared = a.Flag("Shared"), NonBlocking = tries }, taken, guard, method.Name));
                     break;
                 case Attributes.ReleasesLock:
@@ -160,8 +169,9 @@ sealed partial class OperationReader
         {
             if (a.Name is not (Attributes.RequiresLock or Attributes.ReleasesLock) || a.Text(0) is not { Length: > 0 })
                 continue;
-            if (Declared(a, method, Value.This.Instance, parameters).Lock is not Value.NoValue and { } held)
-                Emit(new HeldOnEntryOp(name, held));
+            var (held, mode) = Declared(a, method, Value.This.Instance, parameters);
+            if (held is not Value.NoValue)
+                Emit(new HeldOnEntryOp(name, held, mode));
         }
         if (IsSynchronized(method))
             Emit(new AcquireOp(name, SynchronizedOn(method), LockMode.Monitor, -1, -1, "Synchronized"));

@@ -24,12 +24,17 @@ sealed partial class OperationReader
             return assigned;
         }
         var value = VisitConverted(assignment.Value, null, null);
-        NoteLockCopy(assignment.Value);
+        if (!assignment.IsRef)
+            NoteLockCopy(assignment.Value);
         return Store(assignment, assignment.Target, value);
     }
 
     Value Store(IOperation at, IOperation target, Value value)
     {
+        // The place was captured before the value was found: `x ??= y`, `a.B = c ? d : e`.
+        if (target is IFlowCaptureReferenceOperation captured && _captured.TryGetValue(captured.Id, out var place)
+            && place is IMemberReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation or IArrayElementReferenceOperation)
+            target = place;
         switch (target)
         {
             case ILocalReferenceOperation or IParameterReferenceOperation or IFlowCaptureReferenceOperation or IDeclarationExpressionOperation:
@@ -100,12 +105,20 @@ sealed partial class OperationReader
     Value Deconstruction(IDeconstructionAssignmentOperation deconstruction)
     {
         var value = Visit(deconstruction.Value);
-        if (deconstruction.Syntax is AssignmentExpressionSyntax syntax && deconstruction.SemanticModel is { } model)
-            Deconstruct(deconstruction, model.GetDeconstructionInfo(syntax), value);
-        foreach (var target in Leaves(deconstruction.Target))
-            Store(deconstruction, target, Value.None);
+        if (deconstruction.Syntax is AssignmentExpressionSyntax syntax)
+            Deconstruct(deconstruction, _context.ModelOf(syntax).GetDeconstructionInfo(syntax), value);
+        var targets = Leaves(deconstruction.Target).ToList();
+        var parts = Unconverted(deconstruction.Value) is ITupleOperation tuple ? tuple.Elements : ImmutableArray<IOperation>.Empty;
+        for (int i = 0; i < targets.Count; i++)
+            Store(deconstruction, targets[i], parts.Length == targets.Count ? Plain(parts[i]) : Value.None);
         return Value.None;
     }
+
+    /// <summary>A value that has been evaluated already, if it is a plain name.</summary>
+    Value Plain(IOperation operation) =>
+        Unconverted(operation) is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation { Field.IsStatic: false } or IFlowCaptureReferenceOperation
+            ? Visit(operation)
+            : Value.None;
 
     void Deconstruct(IOperation at, DeconstructionInfo info, Value value)
     {
@@ -159,22 +172,23 @@ sealed partial class OperationReader
         var right = Visit(binary.RightOperand);
         if (binary.OperatorMethod is { } method)
         {
-            return EmitCall(binary, method, null, false, binary.ConstrainedToType, null, ImmutableArray.Create(left, right), NoOuts);
+            var called = EmitCall(binary, method, null, false, binary.ConstrainedToType, null, ImmutableArray.Create(left, right), NoOuts);
+            return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? Comparison(binary, left, right) : called;
         }
         if (binary.Type is { TypeKind: TypeKind.Delegate })
             Managed(Span(binary), "delegate", "a combined delegate");
         if (binary.Type is { TypeKind: TypeKind.Dynamic })
             Unknown(Span(binary), "dynamic", "a dynamic operation");
         // A lock or delegate chosen by an operator is either of its operands.
-        return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? BooleanTest(binary, left, right) : Value.None;
+        return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? BooleanTest(binary, left, right) ?? Comparison(binary, left, right) : Value.None;
     }
 
     /// <summary><c>x == true</c> and the like stand for <c>x</c>.</summary>
-    static Value BooleanTest(IBinaryOperation binary, Value left, Value right)
+    static Value? BooleanTest(IBinaryOperation binary, Value left, Value right)
     {
         var (value, constant) = right is Value.Constant { Kind: ConstantKind.Boolean } r ? (left, r) : left is Value.Constant { Kind: ConstantKind.Boolean } l ? (right, l) : (left, null);
         if (constant is null)
-            return Value.None;
+            return null;
         bool same = (constant.Bits != 0) == (binary.OperatorKind == BinaryOperatorKind.Equals);
         return same ? value : new Value.Not(value);
     }
@@ -228,7 +242,7 @@ sealed partial class OperationReader
         if (target is { TypeKind: TypeKind.Delegate } && Symbols.Contracts.OfDelegate(target.OriginalDefinition) is { Critical: true } contract
             && conversion.Operand.Type is { TypeKind: TypeKind.Delegate })
             Emit(new CriticalConversionOp(Span(conversion), value, contract.Display));
-        return kind.IsReference || kind.IsIdentity || kind.IsNumeric || kind.IsEnumeration || kind.IsNullable ? value : Value.None;
+        return value;
     }
 
     void Boxing(IConversionOperation conversion, ITypeSymbol from)
@@ -270,7 +284,7 @@ sealed partial class OperationReader
             case IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" } }:
                 return true;
             case ILocalReferenceOperation local:
-                return CompleteLocals.IsAlwaysComplete(local);
+                return CompleteLocals.IsAlwaysComplete(local, _context);
             default:
                 return task.Type?.GetMembers("GetAwaiter").OfType<IMethodSymbol>().FirstOrDefault()?.ReturnType is { } awaiter
                     && awaiter.GetMembers("IsCompleted").OfType<IPropertySymbol>().FirstOrDefault() is { } completed && CompleteLocals.IsConstantTrue(completed);
@@ -288,11 +302,12 @@ static class TypeParameterMembers
 /// <summary>Tasks that are complete when they are awaited.</summary>
 static class CompleteLocals
 {
-    public static bool IsAlwaysComplete(ILocalReferenceOperation local)
+    public static bool IsAlwaysComplete(ILocalReferenceOperation local, BodyContext context)
     {
         var declaration = local.Local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as VariableDeclaratorSyntax;
-        if (declaration?.Initializer?.Value is not { } value || local.SemanticModel is not { } model)
+        if (declaration?.Initializer?.Value is not { } value)
             return false;
+        var model = context.ModelOf(value);
         bool complete = model.GetSymbolInfo(value).Symbol is IMethodSymbol { Name: "FromResult", ContainingType.Name: "Task" or "ValueTask" }
             or IPropertySymbol { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" };
         // Another assignment could make it another task.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FenceSafety.Analyzers.Program;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -64,6 +65,10 @@ sealed partial class OperationReader
         value = Unwrap(value);
         switch (value)
         {
+            case IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } } } p:
+                return Test(wanted ? Visit(p.Value) : new Value.Not(Visit(p.Value)));
+            case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool unwanted } } } } p:
+                return Test(unwanted ? new Value.Not(Visit(p.Value)) : Visit(p.Value));
             case IIsNullOperation isNull:
                 return new Condition(Visit(isNull.Operand), true);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } b
@@ -75,7 +80,7 @@ sealed partial class OperationReader
             case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } } } p:
                 return new Condition(new Value.Not(Visit(p.Value)), true);
             default:
-                return new Condition(Visit(value), false);
+                return Test(Visit(value));
         }
     }
 
@@ -101,7 +106,13 @@ sealed partial class OperationReader
         }
     }
 
-    SourceSpan Span(IOperation operation) => Symbols.Spans.Of(operation.Syntax);
+    SourceSpan Span(IOperation operation) => Symbols.Spans.Of(operation switch
+    {
+        // What `using var x = e` does at its end is said of the resource, e.
+        { IsImplicit: true, Syntax: VariableDeclaratorSyntax { Initializer.Value: { } resource } } => resource,
+        { IsImplicit: true, Syntax: VariableDeclarationSyntax { Variables: { Count: 1 } variables } } when variables[0].Initializer is { } initializer => initializer.Value,
+        _ => operation.Syntax,
+    });
 
     Value.Slot NewSlot() => new(_bodyId, _context.NewSlot());
 
@@ -132,9 +143,9 @@ sealed partial class OperationReader
             case IInstanceReferenceOperation:
                 return Value.This.Instance;
             case IFieldReferenceOperation field:
-                return Field(field);
+                return Found(operation, Field(field));
             case IPropertyReferenceOperation property:
-                return Property(property, isWrite: false, Value.None);
+                return Found(operation, Property(property, isWrite: false, Value.None));
             case IEventReferenceOperation e:
                 return e.Instance is null ? new Value.Field(null, Symbols.Id(e.Event), Symbols.Lock(e.Event))
                     : new Value.Field(Visit(e.Instance), Symbols.Id(e.Event), Symbols.Lock(e.Event));
@@ -144,7 +155,7 @@ sealed partial class OperationReader
                     Visit(i);
                 if (element.Indices.Length == 1 && element.Indices[0].Type?.Name == "Range")
                     Managed(Span(operation), "array", "a range of an array");
-                return new Value.Element(array);
+                return Found(operation, new Value.Element(array));
             case ITypeOfOperation type:
                 return new Value.TypeOf(Symbols.TypeId(type.TypeOperand), SymbolNames.Display(type.TypeOperand));
             case ISimpleAssignmentOperation assignment:
@@ -158,7 +169,7 @@ sealed partial class OperationReader
             case IEventAssignmentOperation e:
                 return EventAssignment(e);
             case IInvocationOperation call:
-                return Invocation(call);
+                return Found(operation, Invocation(call));
             case IFunctionPointerInvocationOperation pointer:
                 VisitAll(pointer.ChildOperations);
                 Unknown(Span(pointer), "function pointer", "a function pointer");
@@ -223,7 +234,11 @@ sealed partial class OperationReader
         // A primary constructor's parameter is a hidden field for every other member.
         if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
             && !SymbolEqualityComparer.Default.Equals(constructor, _context.Member))
-            return new Value.Field(Value.This.Instance, Symbols.Id(constructor.ContainingType) + "." + parameter.Name, Symbols.Lock(parameter));
+        {
+            string id = Symbols.Id(constructor.ContainingType) + "." + parameter.Name;
+            Symbols.HiddenFields[id] = constructor;
+            return new Value.Field(Value.This.Instance, id, Symbols.Lock(parameter));
+        }
         return _context.Read(parameter, _bodyId, _context.OwnerOf(parameter));
     }
 

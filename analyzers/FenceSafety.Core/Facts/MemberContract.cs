@@ -27,8 +27,15 @@ public sealed record MemberContract(string Display)
     public bool Acquires { get; init; }
     public bool Releases { get; init; }
 
+    /// <summary>Declared to begin or to end a region: what it leaves open, or closes, is meant.</summary>
+    public bool BeginsRegion { get; init; }
+    public bool EndsRegion { get; init; }
+
     /// <summary>No body will be found; what is said here is all that is known.</summary>
     public bool Closed { get; init; }
+
+    /// <summary>A closed member that calls code which cannot be seen, such as a comparer.</summary>
+    public bool CallsBack { get; init; }
 
     /// <summary>Managed allocation kind of a closed member, or null.</summary>
     public string? Managed { get; init; }

@@ -17,6 +17,9 @@ public sealed class MethodFacts
     /// <summary>The name, where reports go that have no expression.</summary>
     public required SourceSpan Name { get; init; }
 
+    /// <summary>The name of the member as it is declared: of the property, for an accessor.</summary>
+    public SourceSpan Member { get; init; } = SourceSpan.None;
+
     /// <summary>Entry is block 0.</summary>
     public required ImmutableArray<Block> Blocks { get; init; }
 
@@ -34,6 +37,12 @@ public sealed class MethodFacts
 
     /// <summary>Bodies nested in this one: lambdas and local functions.</summary>
     public ImmutableArray<string> Nested { get; init; } = ImmutableArray<string>.Empty;
+
+    /// <summary>Out and ref parameters.</summary>
+    public ImmutableArray<int> OutParameters { get; init; } = ImmutableArray<int>.Empty;
+
+    /// <summary>The result can be disposed: a lock held on return is handed over with it.</summary>
+    public bool ReturnsDisposable { get; init; }
 
     public bool IsConstructor { get; init; }
 
@@ -72,9 +81,18 @@ public sealed class Block
     /// <summary>More successors: exception handlers that this block can reach, and loops of finally blocks.</summary>
     public ImmutableArray<int> Handlers { get; init; } = ImmutableArray<int>.Empty;
 
+    /// <summary>Handlers that only the end of the block leads to: a finally block that an exception passes through.</summary>
+    public ImmutableArray<int> Rethrows { get; init; } = ImmutableArray<int>.Empty;
+
     /// <summary>Leaving this block leaves the body.</summary>
     public bool IsExit { get; init; }
 }
 
 /// <summary>A test of a slot: is it true, or (with <paramref name="IsNull"/>) is it null.</summary>
-public sealed record Condition(Value Value, bool IsNull);
+public sealed record Condition(Value Value, bool IsNull)
+{
+    /// <summary>Two slots that are equal if the test holds (differ, if <see cref="Different"/>).</summary>
+    public (int Left, int Right)? Compares { get; init; }
+
+    public bool Different { get; init; }
+}

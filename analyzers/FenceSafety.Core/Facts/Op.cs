@@ -17,6 +17,9 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
     /// <summary>Slots that take what out and ref parameters give back, by parameter.</summary>
     public ImmutableArray<(int Parameter, int Slot)> OutSlots { get; init; } = ImmutableArray<(int, int)>.Empty;
 
+    /// <summary>Of <see cref="OutSlots"/>, those that keep what they had if the callee assigns nothing.</summary>
+    public ImmutableArray<int> RefParameters { get; init; } = ImmutableArray<int>.Empty;
+
     /// <summary>A creation: the result is a new object of this type.</summary>
     public string? Creates { get; init; }
 
@@ -36,7 +39,11 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
 /// <summary>A lock is taken or a region begins.</summary>
 /// <param name="Result">The slot that is true if a try succeeded, or -1.</param>
 /// <param name="Guard">The slot that holds the guard, or -1.</param>
-public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int Result, int Guard, string Api) : Op(Span);
+public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int Result, int Guard, string Api) : Op(Span)
+{
+    /// <summary>It is no try: the result is always true.</summary>
+    public bool Certain { get; init; }
+}
 
 /// <summary>A lock is given back or a region ends.</summary>
 public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
@@ -48,7 +55,7 @@ public sealed record EffectOp(SourceSpan Span, EffectKind Effect, string Detail,
 public sealed record ReturnOp(SourceSpan Span, Value Value) : Op(Span);
 
 /// <summary>Held from here on without being acquired: <c>[RequiresLock]</c> on this body.</summary>
-public sealed record HeldOnEntryOp(SourceSpan Span, Value Lock) : Op(Span);
+public sealed record HeldOnEntryOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
 
 /// <summary>The caller of a <c>[RequiresLock]</c> member must hold this lock here.</summary>
 public sealed record RequireOp(SourceSpan Span, Value Lock, string Callee) : Op(Span);
@@ -84,3 +91,24 @@ public sealed record CriticalConversionOp(SourceSpan Span, Value Delegate, strin
 
 /// <summary>A guard is disposed whose type says which of its fields it releases.</summary>
 public sealed record GuardDisposeOp(SourceSpan Span, Value Guard, Value Lock) : Op(Span);
+
+/// <summary>A value is consumed: passed to a <c>[Consumes]</c> parameter, or the receiver of a <c>[Consumes]</c> method.</summary>
+public sealed record ConsumeOp(SourceSpan Span, Value Value) : Op(Span);
+
+/// <summary>A <c>[RefCounted]</c> object is read out of something that is no parameter.</summary>
+public sealed record FoundOp(SourceSpan Span, int Slot, string Display) : Op(Span);
+
+/// <summary>A reference is taken on an object; if <paramref name="Result"/> is no -1, only where that slot is true.</summary>
+public sealed record TakeReferenceOp(SourceSpan Span, Value Object, int Result) : Op(Span);
+
+/// <summary>A reference is given back.</summary>
+public sealed record PutReferenceOp(SourceSpan Span, Value Object) : Op(Span);
+
+/// <summary>The code blocks on an object, or on a lock inside it.</summary>
+public sealed record BlocksOnOp(SourceSpan Span, Value Object) : Op(Span);
+
+/// <summary>A <c>[Snapshot]</c> value is read.</summary>
+public sealed record SnapshotOp(SourceSpan Span, int Slot, string Display) : Op(Span);
+
+/// <summary>A value reaches a <c>[RequiresStable]</c> parameter; no lock: any will do.</summary>
+public sealed record RequireStableOp(SourceSpan Span, Value Value, Value? Lock) : Op(Span);

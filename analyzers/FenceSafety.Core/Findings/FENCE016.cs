@@ -12,9 +12,13 @@ static class FENCE016
             var contract = context.Program.Contract(body.Facts.Id);
             foreach (var error in body.Errors)
             {
+                if (error.Kind is BalanceKind.Dropped or BalanceKind.Unprotected or BalanceKind.Stale)
+                    continue;
                 bool meant = error.Kind switch
                 {
                     BalanceKind.Leak => contract.Acquires,
+                    BalanceKind.RegionLeak => contract.BeginsRegion,
+                    BalanceKind.RegionNotBegun => contract.EndsRegion || body.Facts.IsDispose,
                     BalanceKind.NotHeld => contract.Releases || body.Facts.IsDispose && body.Facts.IsOfDisposable,
                     _ => false,
                 };
@@ -25,6 +29,7 @@ static class FENCE016
                 {
                     BalanceKind.Leak => name + " is still held on a way out of " + body.Facts.Display,
                     BalanceKind.NotHeld => name + " is released here, but held on no path to it",
+                    BalanceKind.RegionNotBegun => "A fence-critical region is ended here, but begun on no path to it",
                     BalanceKind.RegionLeak => "The fence-critical region that begins here is never ended in " + body.Facts.Display,
                     _ => error.Name + " must be called with " + name + " held",
                 };

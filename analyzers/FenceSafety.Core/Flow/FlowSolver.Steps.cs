@@ -28,11 +28,15 @@ public sealed partial class FlowSolver
             case CriticalConversionOp conversion:
                 Note(state, op, site, Known(Eval(state, conversion.Delegate)), ImmutableArray<RefSet>.Empty);
                 return state;
+            case FoundOp or SnapshotOp or TakeReferenceOp or PutReferenceOp or BlocksOnOp or RequireStableOp:
+                return Ownership(state, op, site);
+            case ConsumeOp consume:
+                return DisposeGuards(state, Eval(state, consume.Value));
             case ReturnOp ret:
                 return Return(state, ret);
             case HeldOnEntryOp entry:
                 return state.WithHeld(state.Held.Add(
-                    new HeldLock(site * SitesPerOp, Lockable(state, entry.Lock), LockMode.Monitor, op.Span, "") { OnEntry = true }));
+                    new HeldLock(site * SitesPerOp, Lockable(state, entry.Lock), entry.Mode, op.Span, "") { OnEntry = true }));
             case RequireOp require:
                 var needed = Lockable(state, require.Lock);
                 if (_recording && !state.Held.Any(h => Matches(h, needed)))
@@ -96,23 +100,27 @@ public sealed partial class FlowSolver
     /// <summary>A value as a lock: what calls return is followed to the fields behind it.</summary>
     RefSet Lockable(FlowState state, Value value)
     {
-        var set = Known(Eval(state, value));
+        var all = Eval(state, value);
+        var set = Known(all.Refs.Any(static r => r.IsOrigin) ? RefSet.Of(all.Refs.Where(static r => !r.IsOrigin)) : all);
         return set.Refs.Any(static r => r.Kind == RefKind.CallResult) ? set.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r))) : set;
     }
 
     RefSet Returned(Ref r)
     {
-        if (r.Kind != RefKind.CallResult || r.Name != _facts.Id || !_calls.TryGetValue(r.Index, out var made))
+        if (r.Kind != RefKind.CallResult || r.Name != _facts.Id || !_calls.TryGetValue(r.CallSite, out var made))
             return RefSet.Of(r);
         var result = RefSet.Empty;
         var substitution = new Substitution(made.Receiver, made.Arguments, Substitution.Opaque);
         foreach (string target in _context.LockTargets(made.Call, made.Receiver))
-            result = result.Union(substitution.Apply(_context.ReturnsOf(target, _facts.Id)));
+            result = result.Union(substitution.Apply(_context.ReturnsOf(target, r.CallParameter, _facts.Id)));
         return result.IsEmpty ? RefSet.Of(r) : result;
     }
 
     FlowState Assign(FlowState state, int slot, RefSet value)
     {
+        // A value of no interest is still another value than a constant of a path beside this one.
+        if (value.IsEmpty)
+            value = RefSet.Of(Ref.Unknown);
         if (_facts.CapturedSlots.Contains(slot))
             _captured[slot] = _captured.TryGetValue(slot, out var old) ? old.Union(value) : value;
         return state.With(slot, value);
@@ -178,6 +186,9 @@ public sealed partial class FlowSolver
             _stores.Add((store.Field, value));
         if (GuardSites(value).Count == 0)
             return state;
+        // Storing a value is consuming it.
+        var sites = GuardSites(value);
+        state = state.WithHeld(state.Held.Where(h => h.Mode.Kind != LockKind.Obligation || !sites.Contains(h.Site / SitesPerOp)));
         if (store.Target is Value.This && _facts.IsConstructor && _facts.IsOfDisposable)
             return HandOn(state, value);
         // An object that is given a guard is a guard.
