@@ -76,14 +76,25 @@ sealed class Quiet(SemanticModel model)
     }
 
     /// <summary>Reading it runs no code of the user's.</summary>
-    static bool IsPlain(IPropertySymbol property)
+    bool IsPlain(IPropertySymbol property)
     {
         if (property.GetMethod is not { } getter)
             return false;
         if (!property.DeclaringSyntaxReferences.IsEmpty)
-            return AutoProperties.IsPlain(property, getter);
+            return AutoProperties.IsPlain(property, getter) || ReturnsField(property);
         bool isFramework = property.ContainingNamespace?.ToString() is "System" or "System.Collections.Generic" or "System.Collections.Immutable";
         return isFramework && (property.IsIndexer || property.Name is "Length" or "Count" or "HasValue" or "Value" or "Key" or "IsEmpty");
+    }
+
+    /// <summary><c>object Gate => _gate;</c></summary>
+    bool ReturnsField(IPropertySymbol property)
+    {
+        if (property.IsVirtual || property.IsOverride || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
+            return false;
+        var value = syntax.ExpressionBody?.Expression
+            ?? syntax.AccessorList?.Accessors.FirstOrDefault(static a => a.Keyword.ValueText == "get")?.ExpressionBody?.Expression;
+        return value is IdentifierNameSyntax && model.Compilation.ContainsSyntaxTree(value.SyntaxTree)
+            && model.Compilation.GetSemanticModel(value.SyntaxTree).GetSymbolInfo(value).Symbol is IFieldSymbol field && Reads(field);
     }
 
     static bool IsBuiltIn(IMethodSymbol? method) => method is null || method.ContainingNamespace?.ToString() == "System";

@@ -151,6 +151,34 @@ public class HoistAllocationAwkwardTests
         """");
 
     [Fact]
+    public Task A_lock_behind_a_property_in_another_member() => Hoist.Member(
+        """
+            object Gate => _gate;
+
+            int M
+            {
+                set
+                {
+                    lock (Gate)
+                        _page = {|FENCE004:Kmem.Get()|};
+                }
+            }
+        """,
+        """
+            object Gate => _gate;
+
+            int M
+            {
+                set
+                {
+                    var page = Kmem.Get();
+                    lock (Gate)
+                        _page = page;
+                }
+            }
+        """);
+
+    [Fact]
     public Task Out_of_both_locks_where_both_matter_and_of_one_where_one_does() => Hoist.Member(
         """
             void Both()
