@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Composition;
+using System.Globalization;
 using FenceSafety.CodeFixes.Proving;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -63,7 +64,8 @@ public sealed class HoistAllocationCodeFixProvider : CodeFixProvider
     {
         "blocking" => true,
         // FENCE006 has one kind for all that blocks; its message says which.
-        "atomic" => diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture).Contains("alloc"),
+        "atomic" => diagnostic.GetMessage(CultureInfo.InvariantCulture) is { } message
+            && (message.Contains(" makes a blocking allocation in ") || message.Contains(" allocates on the managed heap in ")),
         _ => false,
     };
 }

@@ -40,14 +40,34 @@ sealed class Rewriter
         bool isListed = before.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax;
         if (!isListed && (before.Parent is LabeledStatementSyntax || !_lines.IsAlone(before)))
             return null;
-        foreach (var dependency in _place.Dependencies)
-            Move(dependency);
-        if (_place.MovesStatement)
-            Move(_target.Statement);
-        else if (!MoveValue())
+        var moved = _place.MovesStatement ? _place.Dependencies.Add(_target.Statement) : _place.Dependencies;
+        // Within a line there is no room for a comment that may run to the end of it.
+        if (_inline && moved.Any(HasComments))
+            return null;
+        foreach (var statement in moved)
+            Move(statement);
+        if (!_place.MovesStatement && !MoveValue())
             return null;
         Insert(before, isListed);
-        return _text.WithChanges(_changes.OrderBy(static c => c.Span.Start).ThenBy(static c => c.Span.End));
+        return _text.WithChanges(Merged());
+    }
+
+    static bool HasComments(SyntaxNode node) => node.DescendantTrivia().Any(static t =>
+        !t.IsKind(SyntaxKind.WhitespaceTrivia) && !t.IsKind(SyntaxKind.EndOfLineTrivia));
+
+    /// <summary>In order; of two neighbours that both remove the blank line between them, one.</summary>
+    IEnumerable<TextChange> Merged()
+    {
+        var merged = new List<TextChange>();
+        foreach (var change in _changes.OrderBy(static c => c.Span.Start).ThenBy(static c => c.Span.End))
+        {
+            var last = merged.LastOrDefault();
+            if (merged.Count > 0 && change.Span.Start < last.Span.End)
+                merged[merged.Count - 1] = new TextChange(TextSpan.FromBounds(last.Span.Start, Math.Max(last.Span.End, change.Span.End)), last.NewText + change.NewText);
+            else
+                merged.Add(change);
+        }
+        return merged;
     }
 
     void Move(StatementSyntax statement)
