@@ -52,7 +52,8 @@ sealed class Callees(Compilation compilation, INamedTypeSymbol? home, Cancellati
         if (!Accepts(method))
             return false;
         // By convention static members are safe for threads, and instance members are not.
-        return IsSource(method) || (call.Arguments.All(IsHarmless) && (call.Instance is null || Fresh.Is(call.Instance)));
+        return IsSource(method) || (call.Arguments.All(IsHarmless)
+            && (call.Instance is null || method.MethodKind == MethodKind.Constructor || Fresh.Is(call.Instance)));
     }
 
     bool Accepts(IMethodSymbol method)

@@ -421,4 +421,49 @@ public class HoistAllocationAwkwardTests
             }
         }
         """);
+
+    [Fact]
+    public Task A_managed_allocation_where_these_count()
+    {
+        var test = Hoist.Test(
+            Hoist.Class("""
+                    sealed class Thing
+                    {
+                        readonly List<int> _sizes = new();
+                        int _size;
+
+                        public Thing(int size)
+                        {
+                            _size = size;
+                        }
+                    }
+
+                    void M(int size)
+                    {
+                        lock (_gate)
+                            _page = {|FENCE004:new Thing(size)|};
+                    }
+                """),
+            Hoist.Class("""
+                    sealed class Thing
+                    {
+                        readonly List<int> _sizes = new();
+                        int _size;
+
+                        public Thing(int size)
+                        {
+                            _size = size;
+                        }
+                    }
+
+                    void M(int size)
+                    {
+                        var page = new Thing(size);
+                        lock (_gate)
+                            _page = page;
+                    }
+                """));
+        test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", "is_global = true\nfence_safety.managed_allocations = blocking"));
+        return test.RunAsync();
+    }
 }
