@@ -6,6 +6,31 @@ namespace FenceSafety.Analyzers.Annotations;
 /// <summary>What can be wrong with an annotation: the checks of FENCE010 that attributes and files share. Null: nothing.</summary>
 static class AnnotationChecks
 {
+    /// <summary>The properties that an attribute has, and how many arguments; the compiler checks this of attributes, not of lines.</summary>
+    public static string? Shape(Annotation a)
+    {
+        var (most, named) = a.Name switch
+        {
+            Attributes.MayAllocate => (0, new[] { "FlagsParameter", "BlockingFlags" }),
+            Attributes.AssumeFenceSafe or Attributes.RequiresLock or Attributes.RequiresStable => (1, Array.Empty<string>()),
+            Attributes.LockPrimitive => (1, new[] { "Recursive" }),
+            Attributes.AcquiresLock => (1, new[] { "Try", "Shared" }),
+            Attributes.ReleasesLock => (1, new[] { "Shared" }),
+            Attributes.LockClass => (1, new[] { "Subclass" }),
+            Attributes.RefCounted => (0, new[] { "Acquire", "Release" }),
+            Attributes.LockOrder => (int.MaxValue, Array.Empty<string>()),
+            _ => (0, Array.Empty<string>()),
+        };
+        if (a.Arguments.Length > most)
+            return $"{Short(a.Name)} takes {(most == 0 ? "no argument" : "one argument")}, not {a.Arguments.Length}";
+        foreach (string name in a.Named.Keys.OrderBy(static n => n, StringComparer.Ordinal))
+        {
+            if (!named.Contains(name))
+                return $"{Short(a.Name)} has no property '{name}'" + Choice(named);
+        }
+        return null;
+    }
+
     /// <summary>The arguments of one annotation on its symbol.</summary>
     public static string? Arguments(Annotation a, ISymbol symbol)
     {

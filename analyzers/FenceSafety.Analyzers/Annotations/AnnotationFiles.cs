@@ -77,12 +77,14 @@ sealed class AnnotationFiles
         if (AttributeArguments.Parse(fields.Length > 2 ? fields[2].Trim() : "", _compilation, out var arguments, out var named) is { } malformed)
             return malformed;
         var annotation = new Annotation(attribute, arguments, named, location);
+        if (AnnotationChecks.Shape(annotation) is { } shape)
+            return shape;
         if (AnnotationChecks.Arguments(annotation, symbol) is { } misuse)
             return misuse;
         string key = symbol.GetDocumentationCommentId() ?? id;
         if (!_annotations.TryGetValue(key, out var list))
             _annotations.Add(key, list = new List<Annotation>());
-        if (AnnotationChecks.Contradiction(list.Select(static a => a.Name).Append(attribute)) is { } pair)
+        if (AnnotationChecks.Contradiction(list.Select(static a => a.Name).Append(attribute).Concat(symbol.GetAttributes().Select(Attributes.NameOf).OfType<string>())) is { } pair)
             return pair;
         list.Add(annotation);
         return null;

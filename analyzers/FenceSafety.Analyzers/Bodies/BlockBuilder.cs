@@ -129,6 +129,9 @@ sealed class BlockBuilder
     void Fill(Path? path, BasicBlock block, Draft draft)
     {
         draft.Handlers = Handlers(path, block.EnclosingRegion);
+        // An explicit throw is a path to the handlers of this body.
+        if (block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow)
+            draft.Rethrows = draft.Handlers;
         if (_cold[block.Ordinal])
             return;
         _reader.Begin();

@@ -47,6 +47,9 @@ sealed class BodyContext
 
     public HashSet<int> Captured { get; } = new();
 
+    /// <summary>Slots that are assigned where their own body does not see it.</summary>
+    public HashSet<int> WrittenElsewhere { get; } = new();
+
     public bool IncludeThrowPaths => Symbols.IncludeThrowPaths;
 
     /// <summary>Stable while the member's text is: nested bodies are numbered in source order.</summary>

@@ -156,6 +156,7 @@ static class BodyFactory
             IsIterator = method is not null && IsIterator(method),
             IsVisibleOutside = method is not null && parent is null && ClassHierarchy.IsVisibleOutside(method),
             CallName = CallName(method),
+            WrittenElsewhere = context.WrittenElsewhere.ToImmutableHashSet(),
             CapturedSlots = context.Captured.ToImmutableHashSet(),
         };
     }

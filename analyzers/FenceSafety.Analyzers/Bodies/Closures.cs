@@ -145,7 +145,7 @@ static class Closures
                 _ => owner,
             };
         }
-        return declaration.Ancestors().FirstOrDefault(static a => a is BlockSyntax or ForStatementSyntax or CommonForEachStatementSyntax
+        return declaration.AncestorsAndSelf().FirstOrDefault(static a => a is BlockSyntax or ForStatementSyntax or CommonForEachStatementSyntax
             or UsingStatementSyntax or SwitchStatementSyntax or SwitchExpressionArmSyntax or CatchClauseSyntax or ArrowExpressionClauseSyntax
             or AnonymousFunctionExpressionSyntax or CompilationUnitSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax);
     }

@@ -18,7 +18,7 @@ static class ColdBlocks
             changed = false;
             for (int i = cfg.Blocks.Length - 1; i >= 0; i--)
             {
-                if (cold[i] || !IsCold(cfg.Blocks[i], cold))
+                if (cold[i] || !IsCold(cfg, cfg.Blocks[i], cold))
                     continue;
                 cold[i] = true;
                 changed = true;
@@ -27,18 +27,34 @@ static class ColdBlocks
         return cold;
     }
 
-    static bool IsCold(BasicBlock block, bool[] cold)
+    /// <summary>Blocks that a throw leads to in the same body: what is caught here is no way out.</summary>
+    public static IEnumerable<BasicBlock> Catches(ControlFlowGraph cfg, BasicBlock block)
+    {
+        for (ControlFlowRegion? r = block.EnclosingRegion; r is not null and not { Kind: ControlFlowRegionKind.Root }; r = r.EnclosingRegion)
+        {
+            if (r is not { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { Kind: ControlFlowRegionKind.TryAndCatch } around })
+                continue;
+            foreach (var handler in around.NestedRegions)
+            {
+                if (handler.Kind is ControlFlowRegionKind.Catch or ControlFlowRegionKind.FilterAndHandler)
+                    yield return cfg.Blocks[handler.FirstBlockOrdinal];
+            }
+        }
+    }
+
+    static bool IsCold(ControlFlowGraph cfg, BasicBlock block, bool[] cold)
     {
         if (block.Kind != BasicBlockKind.Block)
             return false;
+        bool leaves = Catches(cfg, block).All(c => cold[c.Ordinal]);
         if (block.Operations.Any(NeverReturns) || (block.BranchValue is { } value && NeverReturns(value)))
-            return true;
+            return leaves;
         var fall = block.FallThroughSuccessor;
         var conditional = block.ConditionalSuccessor;
         return fall is not null && Leads(fall) && (conditional is null || Leads(conditional));
 
         bool Leads(ControlFlowBranch branch) =>
-            branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow
+            (branch.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow && leaves)
             || (branch.Destination is { } destination && cold[destination.Ordinal]);
     }
 

@@ -92,6 +92,10 @@ sealed partial class OperationReader
                 VisitAll(operation.ChildOperations);
                 Unknown(Span(operation), "dynamic", "a dynamic operation");
                 return Value.None;
+            case ITupleBinaryOperation tuples:
+                VisitAll(tuples.ChildOperations);
+                TupleEquality(tuples);
+                return Value.None;
             case ITranslatedQueryOperation query:
                 return Visit(query.Operation);
             case IThrowOperation or IAnonymousFunctionOperation or ILocalFunctionOperation:
@@ -132,7 +136,10 @@ sealed partial class OperationReader
         }
         if (text.Parts.Any(static p => p is IInterpolatedStringAppendOperation))
             return;
-        if (text.Type?.SpecialType == SpecialType.System_String)
+        // `$"{s}"` of one string is that string.
+        bool itself = text.Parts.Length == 1
+            && text.Parts[0] is IInterpolationOperation { Alignment: null, FormatString: null, Expression.Type.SpecialType: SpecialType.System_String };
+        if (text.Type?.SpecialType == SpecialType.System_String && !itself)
             Managed(Span(text), "string", "string interpolation");
     }
 
@@ -152,6 +159,7 @@ sealed partial class OperationReader
             IArrayTypeSymbol => collection.Elements.IsEmpty ? null : "array",
             // A span of a fixed number of elements lives on the stack; one whose length is found at run time is an array.
             INamedTypeSymbol { Name: "ReadOnlySpan" or "Span", ContainingNamespace.Name: "System" } => spreads ? "array" : null,
+            INamedTypeSymbol { Name: "ImmutableArray" } when collection.Elements.IsEmpty => null,
             { TypeKind: TypeKind.Interface } => collection.Elements.IsEmpty && IsReadOnlyInterface(type) ? null : "collection",
             { IsValueType: false } => "collection",
             _ => null,
@@ -159,7 +167,13 @@ sealed partial class OperationReader
         _ = constants;
         if (kind is not null)
             Managed(Span(collection), kind, "a collection expression of " + SymbolNames.Display(type!));
-        if (collection.ConstructMethod is { MethodKind: not MethodKind.Constructor } builder)
+        if (collection.ConstructMethod is { MethodKind: MethodKind.Constructor } constructor && Symbols.IsSource(constructor))
+        {
+            EmitCall(collection, constructor, null, false, null, Value.None, constructor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+            if (!collection.Elements.IsEmpty && type!.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1) is { } add)
+                EmitCall(collection, add, null, true, null, Value.None, ImmutableArray.Create(Value.None), NoOuts);
+        }
+        if (collection.ConstructMethod is { MethodKind: not MethodKind.Constructor } builder && !(collection.Elements.IsEmpty && type is INamedTypeSymbol { Name: "ImmutableArray" }))
             EmitCall(collection, builder, null, false, null, null, builder.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
         return Value.None;
     }
@@ -171,6 +185,8 @@ sealed partial class OperationReader
         var receiver = Visit(reference.Instance);
         Visit(reference.Argument);
         bool isRange = reference.Argument.Type?.Name == "Range";
+        if (reference.LengthSymbol is IPropertySymbol { GetMethod: { } length } && !AutoProperties.IsPlain((IPropertySymbol)reference.LengthSymbol, length))
+            EmitCall(reference, length, reference.Instance, true, null, receiver, ImmutableArray<Value>.Empty, NoOuts);
         switch (reference.IndexerSymbol)
         {
             case IMethodSymbol slice:
@@ -184,7 +200,18 @@ sealed partial class OperationReader
                     Managed(Span(reference), "array", "a range of an array");
                 break;
         }
-        return Value.None;
+        return new Value.Element(receiver);
+    }
+
+    /// <summary><c>(a, b) == (c, d)</c> compares element by element, with the operators of the elements' types.</summary>
+    void TupleEquality(ITupleBinaryOperation tuples)
+    {
+        string name = tuples.OperatorKind == BinaryOperatorKind.Equals ? "op_Equality" : "op_Inequality";
+        foreach (var element in (tuples.LeftOperand.Type as INamedTypeSymbol)?.TupleElements ?? ImmutableArray<IFieldSymbol>.Empty)
+        {
+            if (element.Type.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault() is { } equality && Symbols.IsSource(equality))
+                EmitCall(tuples, equality, null, false, null, null, ImmutableArray.Create(Value.None, Value.None), NoOuts);
+        }
     }
 
     // ---- patterns
@@ -222,6 +249,12 @@ sealed partial class OperationReader
                         if ((symbol as IPropertySymbol)?.GetMethod is { } accessor)
                             EmitCall(next, accessor, null, true, null, Value.None, accessor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
                     }
+                    break;
+                case ISlicePatternOperation slice:
+                    if (slice.SliceSymbol is IMethodSymbol cut)
+                        EmitCall(slice, cut, null, true, null, Value.None, cut.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                    else if (slice.SliceSymbol is null && slice.Pattern is not null and not IDiscardPatternOperation)
+                        Managed(Span(slice), "array", "a slice of an array");
                     break;
                 case IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol local }:
                     if (Variable(local) is { } slot && slot is Value.Slot s)

@@ -31,11 +31,17 @@ sealed partial class OperationReader
         if (method.Name == "<Clone>$")
         {
             Visit(call.Instance);
+            var copy = method.ContainingType.InstanceConstructors.FirstOrDefault(c =>
+                !c.IsImplicitlyDeclared && c.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(c.Parameters[0].Type, method.ContainingType));
+            if (copy is not null)
+                EmitCall(call, copy, null, false, null, Value.None, ImmutableArray.Create(Value.None), NoOuts);
             Managed(Span(call), "object", "a copy of " + SymbolNames.Display(method.ContainingType));
             return Value.None;
         }
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
+        if (SynthesizedRecordMember(call, method))
+            return Value.None;
         var (arguments, outSlots) = Arguments(call.Arguments, method);
         if (LockApi.Recognize(call) is { } api)
             return LockCall(call, api, receiver, arguments, outSlots);
@@ -148,6 +154,39 @@ sealed partial class OperationReader
             NoteLockCopy(argument.Value);
         return value;
     }
+
+    /// <summary>Equality and text of a record ask its members: what theirs do is not followed.</summary>
+    bool SynthesizedRecordMember(IInvocationOperation call, IMethodSymbol method)
+    {
+        if (!method.IsImplicitlyDeclared || method.ContainingType is not { IsRecord: true } type)
+            return false;
+        if (method.Name is "ToString" or "PrintMembers")
+            Managed(Span(call), "string", SymbolNames.Display((ITypeSymbol)type) + ".ToString");
+        else if (method.Name is not ("Equals" or "GetHashCode" or "op_Equality" or "op_Inequality"))
+            return false;
+        else
+            RecordEquality(call, type);
+        foreach (var a in call.Arguments)
+            Visit(a.Value);
+        return true;
+    }
+
+    void RecordEquality(IOperation at, INamedTypeSymbol type)
+    {
+        foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(static f => !f.IsStatic))
+        {
+            if (field.Type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } member && Symbols.IsSource(member))
+            {
+                if (OwnEquality(member) is { } equals)
+                    EmitCall(at, equals, null, false, null, Value.None, equals.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                else if (member is { IsValueType: true, IsRecord: false, TypeKind: TypeKind.Struct })
+                    Managed(Span(at), "boxing", SymbolNames.Display(member));
+            }
+        }
+    }
+
+    static IMethodSymbol? OwnEquality(INamedTypeSymbol type) =>
+        type.GetMembers("Equals").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1 && !m.IsImplicitlyDeclared && !m.IsStatic);
 
     /// <summary>A call of a method, property accessor or operator.</summary>
     Value EmitCall(
@@ -274,7 +313,7 @@ sealed partial class OperationReader
             return Visit(reference.Instance);
         var receiver = Visit(reference.Instance);
         var accessor = isWrite && !property.ReturnsByRef && !property.ReturnsByRefReadonly ? Setter(property) : Getter(property);
-        if (accessor is null || AutoProperties.IsPlain(property, accessor))
+        if (accessor is null || property.ContainingType is { IsAnonymousType: true } || AutoProperties.IsPlain(property, accessor))
         {
             if (property.IsStatic)
                 StaticInitialisation(reference, property, fieldAccess: true);

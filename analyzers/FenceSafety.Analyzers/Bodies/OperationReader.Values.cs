@@ -26,6 +26,8 @@ sealed partial class OperationReader
         var value = VisitConverted(assignment.Value, null, null);
         if (!assignment.IsRef)
             NoteLockCopy(assignment.Value);
+        else if (value is Value.Slot aliased)
+            _context.WrittenElsewhere.Add(aliased.Index);
         return Store(assignment, assignment.Target, value);
     }
 
@@ -40,7 +42,11 @@ sealed partial class OperationReader
             case ILocalReferenceOperation or IParameterReferenceOperation or IFlowCaptureReferenceOperation or IDeclarationExpressionOperation:
                 var slot = Visit(target);
                 if (slot is Value.Slot s)
+                {
                     Emit(new AssignOp(Span(at), s.Index, value));
+                    if (s.Owner != _bodyId)
+                        _context.WrittenElsewhere.Add(s.Index);
+                }
                 else if (slot is Value.Field hidden)
                     Emit(new StoreOp(Span(at), hidden.Base, hidden.Lock, value));
                 return value;
@@ -75,7 +81,7 @@ sealed partial class OperationReader
         Value result = Value.None;
         if (compound.OperatorMethod is { } method)
             result = EmitCall(compound, method, null, false, null, null, ImmutableArray.Create(left, right), NoOuts);
-        else if (text)
+        else if (text && compound.Value.ConstantValue is not { HasValue: true, Value: null or "" })
             Managed(Span(compound), "string", "string concatenation");
         else if (compound.Type is { TypeKind: TypeKind.Delegate })
             Managed(Span(compound), "delegate", "a combined delegate");
@@ -97,7 +103,7 @@ sealed partial class OperationReader
         Value result = Value.None;
         if (increment.OperatorMethod is { } method)
             result = EmitCall(increment, method, null, false, null, null, ImmutableArray.Create(value), NoOuts);
-        if (increment.OperatorMethod is not null || increment.Target is IPropertyReferenceOperation)
+        if (increment.OperatorMethod is not null || increment.Target is IPropertyReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation)
             return Store(increment, increment.Target, result);
         return Value.None;
     }
@@ -107,6 +113,8 @@ sealed partial class OperationReader
         var value = Visit(deconstruction.Value);
         if (deconstruction.Syntax is AssignmentExpressionSyntax syntax)
             Deconstruct(deconstruction, _context.ModelOf(syntax).GetDeconstructionInfo(syntax), value);
+        else if (deconstruction.Syntax.FirstAncestorOrSelf<ForEachVariableStatementSyntax>() is { } loop)
+            Deconstruct(deconstruction, _context.ModelOf(loop).GetDeconstructionInfo(loop), value);
         var targets = Leaves(deconstruction.Target).ToList();
         var parts = Unconverted(deconstruction.Value) is ITupleOperation tuple ? tuple.Elements : ImmutableArray<IOperation>.Empty;
         for (int i = 0; i < targets.Count; i++)
@@ -132,6 +140,8 @@ sealed partial class OperationReader
                 EmitCall(at, method, null, false, null, method.IsStatic ? null : value,
                     method.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
             }
+            if (next.Conversion is { MethodSymbol: { } conversion })
+                UserConversion(at, conversion);
             foreach (var nested in next.Nested)
                 work.Push(nested);
         }
@@ -170,7 +180,8 @@ sealed partial class OperationReader
         }
         var left = Visit(binary.LeftOperand);
         var right = Visit(binary.RightOperand);
-        if (binary.OperatorMethod is { } method)
+        // A lifted operator is not called if one side is null.
+        if (binary.OperatorMethod is { } method && !(binary.IsLifted && NullTest(binary) is not null))
         {
             var called = EmitCall(binary, method, null, false, binary.ConstrainedToType, null, ImmutableArray.Create(left, right), NoOuts);
             return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? Comparison(binary, left, right) : called;
@@ -196,6 +207,8 @@ sealed partial class OperationReader
     /// <summary>One concatenation for a whole chain of plus signs. Iterative: such chains are long in generated code.</summary>
     void Concat(IBinaryOperation binary)
     {
+        bool plain = true, texts = true;
+        int others = 0;
         var work = new Stack<IOperation>();
         work.Push(binary);
         while (work.Count > 0)
@@ -208,13 +221,37 @@ sealed partial class OperationReader
                 continue;
             }
             ConcatOperand(operand);
+            plain &= operand.ConstantValue is { HasValue: true, Value: null or "" };
+            others += operand.ConstantValue is { HasValue: true, Value: null or "" } ? 0 : 1;
+            texts &= operand.Type?.SpecialType == SpecialType.System_String;
         }
-        Managed(Span(binary), "string", "string concatenation");
+        // With nothing but null and "" beside it, a string is itself.
+        if (!plain && !(others == 1 && texts))
+            Managed(Span(binary), "string", "string concatenation");
     }
 
     /// <summary>An operand of a concatenation is turned into a string, not boxed.</summary>
-    Value ConcatOperand(IOperation operand) =>
-        operand is IConversionOperation { IsImplicit: true, OperatorMethod: null, Type.SpecialType: SpecialType.System_Object } c ? Visit(c.Operand) : Visit(operand);
+    Value ConcatOperand(IOperation operand)
+    {
+        if (operand is IConversionOperation { IsImplicit: true, OperatorMethod: null, Type.SpecialType: SpecialType.System_Object } c)
+            operand = c.Operand;
+        var value = Visit(operand);
+        // A type of the user's is asked for its text.
+        if (operand.Type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface, SpecialType: SpecialType.None } type
+            && Symbols.IsSource(type) && ToStringOf(type) is { } toString)
+            EmitCall(operand, toString, operand, true, null, value, ImmutableArray<Value>.Empty, NoOuts);
+        return value;
+    }
+
+    static IMethodSymbol? ToStringOf(ITypeSymbol type)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+        {
+            if (t.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.IsEmpty && m.IsOverride) is { } found)
+                return found.IsImplicitlyDeclared || found.DeclaringSyntaxReferences.IsEmpty ? null : found;
+        }
+        return null;
+    }
 
     Value Unary(IUnaryOperation unary)
     {
@@ -235,6 +272,8 @@ sealed partial class OperationReader
         var value = Visit(conversion.Operand);
         if (conversion.OperatorMethod is { } method)
             return EmitCall(conversion, method, null, false, conversion.ConstrainedToType, null, ImmutableArray.Create(value), NoOuts);
+        if (target is INamedTypeSymbol { Name: "Expression", ContainingNamespace.Name: "Expressions" } && conversion.Operand is IFlowAnonymousFunctionOperation or IDelegateCreationOperation)
+            Managed(Span(conversion), "expression", "an expression tree");
         if (kind.IsBoxing && conversion.Operand.Type is { } from)
             Boxing(conversion, from);
         if (kind.IsDynamic || target?.TypeKind == TypeKind.Dynamic && conversion.Operand.Type?.IsValueType == true)
@@ -264,11 +303,23 @@ sealed partial class OperationReader
             operand = inner;
         int before = _ops.Count;
         var value = Visit(await.Operation);
+        if (await.Syntax is AwaitExpressionSyntax syntax)
+            Awaiter(await, _context.ModelOf(syntax).GetAwaitExpressionInfo(syntax));
         // The task of a known lock API is part of the acquisition.
         bool own = operand is IInvocationOperation call && _ops.Skip(before).Any(o => o is AcquireOp a && a.Span == Span(call));
         if (!own && !IsComplete(operand))
             Emit(new EffectOp(Span(await), EffectKind.BlockingWait, "await", "await"));
         return value;
+    }
+
+    /// <summary>An awaiter of the user's is code like any other.</summary>
+    void Awaiter(IOperation at, AwaitExpressionInfo info)
+    {
+        foreach (var method in new[] { info.GetAwaiterMethod, info.IsCompletedProperty?.GetMethod, info.GetResultMethod })
+        {
+            if (method is not null && Symbols.IsSource(method))
+                EmitCall(at, method, null, true, null, method.IsStatic ? null : Value.None, method.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+        }
     }
 
     bool IsComplete(IOperation task)
@@ -312,8 +363,15 @@ static class CompleteLocals
             or IPropertySymbol { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" };
         // Another assignment could make it another task.
         var block = declaration.Ancestors().FirstOrDefault(static a => a is BlockSyntax);
-        return complete && block is not null && !block.DescendantNodes().OfType<AssignmentExpressionSyntax>()
-            .Any(a => a.Left is IdentifierNameSyntax i && i.Identifier.ValueText == local.Local.Name);
+        return complete && block is not null && !block.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Any(i => i.Identifier.ValueText == local.Local.Name && IsWritten(i));
+    }
+
+    static bool IsWritten(IdentifierNameSyntax name)
+    {
+        if (name.Parent is ArgumentSyntax argument)
+            return !argument.RefKindKeyword.IsKind(SyntaxKind.None) || argument.Parent is TupleExpressionSyntax { Parent: AssignmentExpressionSyntax };
+        return name.Parent is AssignmentExpressionSyntax a && a.Left == name || name.Parent is RefExpressionSyntax;
     }
 
     public static bool IsConstantTrue(IPropertySymbol property) =>

@@ -39,6 +39,7 @@ sealed partial class OperationReader
         Graph = graph;
         _captures.Clear();
         _captured.Clear();
+        FindLexicalLocks(graph);
         LocalFunctions();
     }
 
@@ -55,13 +56,20 @@ sealed partial class OperationReader
     public void Statement(IOperation operation)
     {
         EnterScopes(operation.Syntax);
-        Visit(operation);
+        NoteScope(operation);
+        if (!LexicalLock(operation))
+            Visit(operation);
     }
 
-    public void Return(IOperation value) => _ops.Add(new ReturnOp(Span(value), Visit(value)));
+    public void Return(IOperation value)
+    {
+        NoteScope(value);
+        Emit(new ReturnOp(Span(value), Visit(value)));
+    }
 
     public Condition Condition(IOperation value)
     {
+        NoteScope(value);
         value = Unwrap(value);
         switch (value)
         {
@@ -156,6 +164,8 @@ sealed partial class OperationReader
                 if (element.Indices.Length == 1 && element.Indices[0].Type?.Name == "Range")
                     Managed(Span(operation), "array", "a range of an array");
                 return Found(operation, new Value.Element(array));
+            case IImplicitIndexerReferenceOperation implicitIndexer:
+                return ImplicitIndexer(implicitIndexer);
             case ITypeOfOperation type:
                 return new Value.TypeOf(Symbols.TypeId(type.TypeOperand), SymbolNames.Display(type.TypeOperand));
             case ISimpleAssignmentOperation assignment:

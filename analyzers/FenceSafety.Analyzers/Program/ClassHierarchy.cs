@@ -65,9 +65,11 @@ sealed class ClassHierarchy
     public (ImmutableArray<IMethodSymbol> Targets, bool Open) Resolve(IMethodSymbol method, ITypeSymbol? receiver, ITypeSymbol? exact)
     {
         method = method.OriginalDefinition;
-        if (exact is INamedTypeSymbol only)
-            return (One(ImplementationIn(only, method)), false);
         var at = receiver as INamedTypeSymbol ?? method.ContainingType;
+        // `IHandler<int>` is not implemented by what implements `IHandler<string>`.
+        var wanted = SymbolEqualityComparer.Default.Equals(at.OriginalDefinition, method.ContainingType) && IsClosed(at) ? at : null;
+        if (exact is INamedTypeSymbol only)
+            return (One(ImplementationIn(only, method, wanted)), false);
         if (at.IsSealed || at.IsValueType)
             return (One(ImplementationIn(at, method)), false);
         bool declaredHere = IsSource(method.ContainingType);
@@ -79,7 +81,7 @@ sealed class ClassHierarchy
         {
             if (type.TypeKind == TypeKind.Interface || type.IsAbstract)
                 continue;
-            if (ImplementationIn(type, method) is { } target && seen.Add(target.OriginalDefinition))
+            if (ImplementationIn(type, method, wanted) is { } target && seen.Add(target.OriginalDefinition))
                 targets.Add(target.OriginalDefinition);
         }
         // An abstract class may be all that is visible of its concrete ones.
@@ -122,15 +124,22 @@ sealed class ClassHierarchy
         return true;
     }
 
-    /// <summary>The member of a type that a virtual call of <paramref name="method"/> runs, or null.</summary>
-    public static IMethodSymbol? ImplementationIn(INamedTypeSymbol type, IMethodSymbol method)
+    static bool IsClosed(INamedTypeSymbol type) =>
+        type.IsGenericType && type.TypeArguments.All(static a => a is not ITypeParameterSymbol && (a is not INamedTypeSymbol { IsGenericType: true } n || IsClosed(n)));
+
+    /// <summary>
+    /// The member of a type that a virtual call of <paramref name="method"/> runs, or null; with <paramref name="wanted"/>, only as an
+    /// implementation of that closed interface or an override of that closed class.
+    /// </summary>
+    public static IMethodSymbol? ImplementationIn(INamedTypeSymbol type, IMethodSymbol method, INamedTypeSymbol? wanted = null)
     {
         method = method.OriginalDefinition;
         if (method.ContainingType.TypeKind == TypeKind.Interface)
         {
             foreach (var i in type.AllInterfaces)
             {
-                if (!SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, method.ContainingType))
+                if (!SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, method.ContainingType)
+                    || (wanted is not null && IsClosed(i) && !SymbolEqualityComparer.Default.Equals(i, wanted)))
                     continue;
                 foreach (var member in i.GetMembers(method.Name))
                 {
@@ -141,7 +150,19 @@ sealed class ClassHierarchy
             }
             return null;
         }
+        if (wanted is not null && !Derives(type, wanted))
+            return null;
         return MostDerived(type, method);
+    }
+
+    static bool Derives(INamedTypeSymbol type, INamedTypeSymbol wanted)
+    {
+        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, wanted.OriginalDefinition))
+                return !IsClosed(t) || SymbolEqualityComparer.Default.Equals(t, wanted);
+        }
+        return true;
     }
 
     /// <summary>The override of a class member that instances of exactly this type run.</summary>

@@ -75,7 +75,10 @@ sealed class IdentifierIndex
             }
             else
             {
-                Add(node, members, node.DescendantTokens());
+                // `: base(…)` calls a constructor of a type that only the header names.
+                var bases = node is ConstructorDeclarationSyntax { Initializer: not null, Parent: TypeDeclarationSyntax { BaseList: { } list } }
+                    ? list.DescendantTokens() : Enumerable.Empty<SyntaxToken>();
+                Add(node, members, node.DescendantTokens().Concat(bases));
             }
         }
     }

@@ -70,7 +70,7 @@ sealed class RoslynProgram : IProgram
             Facts(method);
             return _symbols.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
         }
-        return new MemberContract(method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) };
+        return new MemberContract(method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal) };
     }
 
     public MemberContract DelegateContract(string type) =>

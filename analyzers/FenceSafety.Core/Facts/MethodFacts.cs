@@ -60,6 +60,9 @@ public sealed class MethodFacts
     /// <summary>Names by which other bodies call it.</summary>
     public string CallName { get; init; } = "";
 
+    /// <summary>Slots that nested bodies or aliases assign: what they hold cannot be told from this body alone.</summary>
+    public ImmutableHashSet<int> WrittenElsewhere { get; init; } = ImmutableHashSet<int>.Empty;
+
     /// <summary>Slots that nested bodies capture.</summary>
     public ImmutableHashSet<int> CapturedSlots { get; init; } = ImmutableHashSet<int>.Empty;
 }

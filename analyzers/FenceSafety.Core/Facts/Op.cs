@@ -43,6 +43,9 @@ public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int R
 {
     /// <summary>It is no try: the result is always true.</summary>
     public bool Certain { get; init; }
+
+    /// <summary>Held exactly as long as control is inside a stretch of source (see <see cref="ScopeOp"/>); 0: until it is released.</summary>
+    public int Scope { get; init; }
 }
 
 /// <summary>A lock is given back or a region ends.</summary>
@@ -112,3 +115,6 @@ public sealed record SnapshotOp(SourceSpan Span, int Slot, string Display) : Op(
 
 /// <summary>A value reaches a <c>[RequiresStable]</c> parameter; no lock: any will do.</summary>
 public sealed record RequireStableOp(SourceSpan Span, Value Value, Value? Lock) : Op(Span);
+
+/// <summary>Control is inside these stretches of source: locks of others have been released.</summary>
+public sealed record ScopeOp(SourceSpan Span, ImmutableArray<int> Active) : Op(Span);

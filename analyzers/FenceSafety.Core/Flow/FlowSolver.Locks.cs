@@ -23,7 +23,7 @@ public sealed partial class FlowSolver
                 : Assign(state.Forget(op.Guard), op.Guard, guard);
             conditions = conditions.Add(new HeldCondition(op.Guard, null));
         }
-        return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api) { Conditions = conditions });
+        return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api) { Conditions = conditions, Scope = op.Scope });
     }
 
     FlowState Hold(FlowState state, HeldLock taken)
@@ -38,7 +38,9 @@ public sealed partial class FlowSolver
         // A lock of the caller that was given back is taken again for the caller.
         if (taken.IsLock && depth == 1 && state.Released.Any(r => taken.Lock.Refs.Any(l => l.Equals(r) || _context.SameClass(l, r))))
         {
-            taken = taken with { OnEntry = true };
+            bool declared = _facts.Blocks.SelectMany(static b => b.Ops).OfType<HeldOnEntryOp>()
+                .Any(o => Lockable(state, o.Lock).Refs.Any(l => taken.Lock.Refs.Any(t => t.Equals(l) || _context.SameClass(t, l))));
+            taken = taken with { OnEntry = declared, Retaken = true };
             state = state.WithReleased(state.Released.Where(r => !taken.Lock.Refs.Any(l => l.Equals(r) || _context.SameClass(l, r))).ToImmutableArray());
         }
         return state.WithHeld(state.Held.Where(h => h.Site != taken.Site).Append(taken));

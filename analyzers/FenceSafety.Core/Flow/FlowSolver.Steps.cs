@@ -30,6 +30,10 @@ public sealed partial class FlowSolver
                 return state;
             case FoundOp or SnapshotOp or TakeReferenceOp or PutReferenceOp or BlocksOnOp or RequireStableOp:
                 return Ownership(state, op, site);
+            case ScopeOp scope:
+                return state.Held.Any(h => h.Scope != 0 && !scope.Active.Contains(h.Scope))
+                    ? state.WithHeld(state.Held.Where(h => h.Scope == 0 || scope.Active.Contains(h.Scope)))
+                    : state;
             case ConsumeOp consume:
                 return DisposeGuards(state, Eval(state, consume.Value));
             case ReturnOp ret:
@@ -67,12 +71,14 @@ public sealed partial class FlowSolver
             case Value.Slot slot:
                 if (slot.Owner != _facts.Id && !state.Slots.ContainsKey(slot.Index))
                     return RefSet.Of(Ref.Captured(slot.Owner, slot.Index));
-                return state[slot.Index];
+                return _facts.WrittenElsewhere.Contains(slot.Index) ? state[slot.Index].Union(RefSet.Of(Ref.Unknown)) : state[slot.Index];
             case Value.This:
                 return RefSet.Of(Ref.Receiver);
             case Value.Field field:
                 if (field.Literal is not null)
                     return Eval(state, field.Literal);
+                if (field.Base is Value.This && _facts.IsConstructor && _ownFields.TryGetValue(field.Lock.Class, out int own) && state.Slots.ContainsKey(own))
+                    return state[own];
                 return field.Base is null
                     ? RefSet.Of(Ref.Field(null, field.Id, field.Lock))
                     : Known(Eval(state, field.Base)).Select(b => Ref.Field(b, field.Id, field.Lock));
@@ -184,6 +190,13 @@ public sealed partial class FlowSolver
         }
         if (_recording && store.Field is not null)
             _stores.Add((store.Field, value));
+        // A constructor that reads back its own parameter: nobody else has stored anything yet.
+        if (store is { Target: Value.This, Field: { } stored } && _facts.IsConstructor && value.Refs.All(static r => r.Kind == RefKind.Parameter))
+        {
+            if (!_ownFields.TryGetValue(stored.Class, out int slotOfField))
+                _ownFields.Add(stored.Class, slotOfField = FirstFieldSlot - _ownFields.Count);
+            state = state.With(slotOfField, value.IsEmpty ? RefSet.Of(Ref.Unknown) : value);
+        }
         if (GuardSites(value).Count == 0)
             return state;
         // Storing a value is consuming it.

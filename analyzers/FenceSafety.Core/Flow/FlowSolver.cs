@@ -12,6 +12,9 @@ public sealed partial class FlowSolver
     /// <summary>The pseudo slot that stands for the value returned.</summary>
     const int ReturnSlot = -2;
 
+    /// <summary>Pseudo slots of fields that a constructor has stored, counting down.</summary>
+    const int FirstFieldSlot = -1000;
+
     /// <summary>One op may acquire this many locks (a callee's guard over several).</summary>
     const int SitesPerOp = 8;
 
@@ -26,6 +29,7 @@ public sealed partial class FlowSolver
     readonly Dictionary<int, (CallOp Call, RefSet Receiver, ImmutableArray<RefSet> Arguments)> _calls = new();
     readonly SortedDictionary<int, BodyEvent> _events = new();
     readonly Dictionary<int, RefSet> _captured = new();
+    readonly Dictionary<string, int> _ownFields = new(StringComparer.Ordinal);
     readonly HashSet<int> _escaping = new();
     readonly HashSet<int> _disposed = new();
     readonly List<(LockInfo, RefSet)> _stores = new();
@@ -93,13 +97,15 @@ public sealed partial class FlowSolver
     FlowState Transfer(int index, FlowState state, Action<int, FlowState> flow)
     {
         var block = _facts.Blocks[index];
-        foreach (int h in block.Handlers)
-            flow(h, state);
         for (int i = 0; i < block.Ops.Length; i++)
         {
+            // What throws has not happened.
+            if (!block.Handlers.IsEmpty && block.Ops[i] is CallOp or EffectOp or AcquireOp)
+            {
+                foreach (int h in block.Handlers)
+                    flow(h, state);
+            }
             state = Step(state, block.Ops[i], _firstSite[index] + i);
-            foreach (int h in block.Handlers)
-                flow(h, state);
         }
         foreach (int h in block.Rethrows)
             flow(h, state);
@@ -136,7 +142,7 @@ public sealed partial class FlowSolver
             // On the null side the lock whose guard this is cannot be held.
             return holds ? state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, null)))) : state;
         }
-        if (state[slot.Index].AsBoolean() is { } known && known != holds)
+        if (!_facts.WrittenElsewhere.Contains(slot.Index) && state[slot.Index].AsBoolean() is { } known && known != holds)
             return null;
         return state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, !holds))));
     }
@@ -175,7 +181,9 @@ public sealed partial class FlowSolver
         var held = new List<HeldOnReturn>();
         foreach (var h in end.Held)
         {
-            if (h.OnEntry)
+            if (h.Retaken && !h.OnEntry)
+                _errors.Add(new BalanceError(BalanceKind.Leak, h.Span, h.Lock, h.Api));
+            if (h.OnEntry || h.Retaken || h.Scope != 0)
                 continue;
             bool handedOn = exits.All(e => e.Held.All(x => x.Site != h.Site || x.HandedOn));
             if (h.Mode.Kind == LockKind.Reference)

@@ -18,6 +18,12 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
     /// <summary>Somebody else will release it: the guard was returned or stored, or the caller holds it.</summary>
     public bool HandedOn { get; init; }
 
+    /// <summary>The stretch of source that it is held in, or 0.</summary>
+    public int Scope { get; init; }
+
+    /// <summary>A lock of the caller that was given back, and taken again for the caller.</summary>
+    public bool Retaken { get; init; }
+
     /// <summary>Held when the body began (<c>[RequiresLock]</c>).</summary>
     public bool OnEntry { get; init; }
 
@@ -35,6 +41,6 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
     };
 
     public bool SameAs(HeldLock other) =>
-        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Mode == other.Mode
+        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Mode == other.Mode
         && Lock.Equals(other.Lock) && Conditions.SetEquals(other.Conditions);
 }

@@ -263,6 +263,19 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
 
     IEnumerable<Reach> InvokeKnown(SolvedBody body, Ref r, BodyEvent at, Chain chain)
     {
+        // A virtual method group runs the implementations.
+        var dispatch = program.Resolve(r.Name, "", null);
+        if (dispatch.Targets.Length == 1 && dispatch.Targets[0] == r.Name)
+            return InvokeExactly(body, r, at, chain);
+        if (program.Contract(r.Name) is { HasContract: true } or { Closed: true })
+            return InvokeExactly(body, r, at, chain);
+        if (dispatch.Targets.IsEmpty && dispatch.Open)
+            return One(new Sink.Effect(EffectKind.Unknown, "virtual"), chain.Append(program.Contract(r.Name).Display, null));
+        return dispatch.Targets.SelectMany(t => InvokeExactly(body, Ref.Delegate(t, r.Display, r.Base), at, chain));
+    }
+
+    IEnumerable<Reach> InvokeExactly(SolvedBody body, Ref r, BodyEvent at, Chain chain)
+    {
         var substitution = new Substitution(
             r.Base is null ? RefSet.Of(Ref.Receiver) : RefSet.Of(r.Base), at.Op is CallOp { Target: CallTarget.Invoke } ? at.Arguments : ImmutableArray<RefSet>.Empty, CapturedIn(body));
         string name = program.Contract(r.Name).Display;
@@ -342,9 +355,10 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
         foreach (string target in dispatch.Targets)
         {
             string display = program.Contract(target).Display;
-            if (target.StartsWith("new ", StringComparison.Ordinal))
+            bool boxes = target.StartsWith("box ", StringComparison.Ordinal);
+            if (boxes || target.StartsWith("new ", StringComparison.Ordinal))
             {
-                yield return Effect(EffectKind.ManagedAllocation, "object", chain.Append(target, null));
+                yield return Effect(EffectKind.ManagedAllocation, boxes ? "boxing" : "object", chain.Append(boxes ? target.Substring(4) : target, null));
                 continue;
             }
             foreach (var r in Callee(body, e, NoCall, target, substitution))
@@ -374,7 +388,12 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
     }
 
     Reach CloseConstrained(Sink.Constrained c, Chain chain) =>
-        Effect(c.Method is null ? EffectKind.ManagedAllocation : EffectKind.Unknown, c.Method is null ? "object" : "virtual", chain);
+        c.Method switch
+        {
+            null => Effect(EffectKind.ManagedAllocation, "object", chain),
+            "#box" => Effect(EffectKind.ManagedAllocation, "boxing", chain),
+            _ => Effect(EffectKind.Unknown, "virtual", chain),
+        };
 
     public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
 
