@@ -65,7 +65,7 @@ sealed class CompilationAnalysis(
         var program = new RoslynProgram(compilation, symbols, members, models, cancel);
         var result = Engine.Analyze(program, engineOptions, cancel);
         found.AddRange(result.Findings.Select(f => ToDiagnostic(f, spans)).OfType<Diagnostic>());
-        found.AddRange(new DeclarationRules(symbols, members, cancel).Check());
+        found.AddRange(new DeclarationRules(symbols, members, program.Hierarchy, cancel).Check());
         found.AddRange(symbols.LockCopies.Select(c => Copy(c.Span, c.Type, spans)).OfType<Diagnostic>());
 
         var byTree = found.Where(static d => d.Location.IsInSource).GroupBy(static d => d.Location.SourceTree!)

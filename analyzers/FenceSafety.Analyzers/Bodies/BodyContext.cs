@@ -12,10 +12,13 @@ sealed class BodyContext
 {
     readonly Dictionary<ISymbol, (string Owner, int Slot)> _slots = new(SymbolEqualityComparer.Default);
     readonly Dictionary<SyntaxNode, string> _nested = new();
+    readonly Func<SyntaxTree, SemanticModel?> _models;
     int _nextSlot;
 
-    public BodyContext(string memberId, ISymbol member, SemanticModel model, SymbolTable symbols, SyntaxNode? syntax)
+    public BodyContext(
+        string memberId, ISymbol member, SemanticModel model, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, SyntaxNode? syntax)
     {
+        _models = models;
         MemberId = memberId;
         Member = member;
         Model = model;
@@ -33,6 +36,10 @@ sealed class BodyContext
     public ISymbol Member { get; }
     public SemanticModel Model { get; }
     public SymbolTable Symbols { get; }
+
+    /// <summary>Operations of a control-flow graph do not know their model; initialisers come from several files.</summary>
+    public SemanticModel ModelOf(SyntaxNode node) => node.SyntaxTree == Model.SyntaxTree ? Model : _models(node.SyntaxTree) ?? Model;
+
     public ContractReader Contracts => Symbols.Contracts;
     public AnnotationStore Annotations => Symbols.Contracts.Annotations;
 

@@ -35,7 +35,7 @@ static class BodyFactory
         if (method.IsAbstract || (method.IsExtern && !method.IsPartialDefinition))
             return Array.Empty<MethodFacts>();
         string id = symbols.Id(method);
-        var context = new BodyContext(id, method, model, symbols, isConstructor ? null : syntax);
+        var context = new BodyContext(id, method, model, symbols, models, isConstructor ? null : syntax);
         var name = symbols.Contracts.Of(method).Name;
         if (name.IsNone)
             name = syntax is TypeDeclarationSyntax owner ? symbols.Spans.Of(owner.Identifier) : symbols.Spans.Of(syntax);
@@ -63,7 +63,7 @@ static class BodyFactory
         if (first is null)
             return Array.Empty<MethodFacts>();
         string id = TypeInitializerId(symbols, type);
-        var context = new BodyContext(id, type, first.Model!, symbols, null);
+        var context = new BodyContext(id, type, first.Model!, symbols, models, null);
         string display = SymbolNames.Display((ITypeSymbol)type) + ".static constructor";
         symbols.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe) };
         return Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);

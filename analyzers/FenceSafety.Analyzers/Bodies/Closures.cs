@@ -100,6 +100,9 @@ static class Closures
         var result = new Dictionary<SyntaxNode, ISymbol>();
         foreach (var node in body.DescendantNodes())
         {
+            // While it is typed a lambda may have no type yet: then there is nothing to say.
+            if (node is AnonymousFunctionExpressionSyntax lambda && model.GetTypeInfo(lambda).ConvertedType is null or { TypeKind: TypeKind.Error })
+                continue;
             if (node is not AnonymousFunctionExpressionSyntax && !(node is LocalFunctionStatementSyntax local && IsDelegate(local, body, model)))
                 continue;
             foreach (var variable in Of(node, model).Variables)

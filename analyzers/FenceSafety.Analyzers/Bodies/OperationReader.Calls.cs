@@ -18,6 +18,20 @@ sealed partial class OperationReader
         var method = call.TargetMethod;
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return DelegateInvocation(call);
+        if (IsLoweredAway(call))
+            return Value.None;
+        if (call.Instance is IInvalidOperation or { Type.TypeKind: TypeKind.Error } || Unconverted(call.Instance) is IInvalidOperation)
+        {
+            // Code that is being typed: nothing is said of what cannot be bound.
+            VisitAll(call.ChildOperations);
+            return Value.None;
+        }
+        if (method.Name == "<Clone>$")
+        {
+            Visit(call.Instance);
+            Managed(Span(call), "object", "a copy of " + SymbolNames.Display(method.ContainingType));
+            return Value.None;
+        }
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
         var (arguments, outSlots) = Arguments(call.Arguments, method);
@@ -32,6 +46,37 @@ sealed partial class OperationReader
             Managed(Span(call), "boxing", boxed);
         return EmitCall(call, method, instance, call.IsVirtual, call.ConstrainedToType, receiver, arguments, outSlots);
     }
+
+    IOperation? Unconverted(IOperation? operation)
+    {
+        while (true)
+        {
+            if (operation is IConversionOperation { OperatorMethod: null } c)
+                operation = c.Operand;
+            else if (operation is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var captured))
+                operation = captured;
+            else
+                return operation;
+        }
+    }
+
+    /// <summary>
+    /// The graph shows <c>foreach</c> with an enumerator: arrays and strings have none, and what the enumerator of an interface does
+    /// belongs to the allocation that is reported for it.
+    /// </summary>
+    bool IsLoweredAway(IInvocationOperation call)
+    {
+        if (!call.IsImplicit)
+            return false;
+        if (call.TargetMethod.Name == "GetEnumerator")
+            return Unconverted(call.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
+        return call.TargetMethod.Name is "MoveNext" or "get_Current" or "Dispose" && IsEnumeratorOf(call.Instance);
+    }
+
+    bool IsEnumeratorOf(IOperation? instance) =>
+        Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get
+        && (Unconverted(get.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String }
+            || (made.ReturnType.TypeKind == TypeKind.Interface && ClassHierarchy.IsFramework(made.ContainingAssembly)));
 
     /// <summary>What <c>using</c> and <c>foreach</c> dispose is not boxed, although the graph shows a conversion to IDisposable.</summary>
     static IOperation? DisposedInstance(IInvocationOperation call) =>
@@ -76,7 +121,10 @@ sealed partial class OperationReader
     Value Argument(IArgumentOperation argument)
     {
         var contract = argument.Parameter is { } p ? Symbols.Contracts.OfDelegate(p) : null;
-        var value = VisitConverted(argument.Value, contract, argument.Parameter?.Name);
+        // Measured: the JIT removes the box of HasFlag's argument.
+        var operand = argument.Parameter?.ContainingSymbol is IMethodSymbol { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum }
+            && argument.Value is IConversionOperation boxed ? boxed.Operand : argument.Value;
+        var value = VisitConverted(operand, contract, argument.Parameter?.Name);
         if (argument.Parameter is { RefKind: RefKind.None })
             NoteLockCopy(argument.Value);
         return value;
@@ -189,6 +237,8 @@ sealed partial class OperationReader
     Value Property(IPropertyReferenceOperation reference, bool isWrite, Value assigned)
     {
         var property = reference.Property;
+        if (reference.IsImplicit && property.Name == "Current" && IsEnumeratorOf(reference.Instance))
+            return Value.None;
         var receiver = Visit(reference.Instance);
         var accessor = isWrite && !property.ReturnsByRef && !property.ReturnsByRefReadonly ? Setter(property) : Getter(property);
         if (accessor is null || AutoProperties.IsPlain(property, accessor))

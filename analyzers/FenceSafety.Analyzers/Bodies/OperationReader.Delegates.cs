@@ -76,11 +76,11 @@ sealed partial class OperationReader
         if (method.MethodKind == MethodKind.LocalFunction)
         {
             var syntax = method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
-            if (syntax is not null && Closures.Of(syntax, _context.Model).Any)
+            if (syntax is not null && Closures.Of(syntax, _context.ModelOf(syntax)).Any)
                 Managed(Span(creation), "delegate", "a delegate of " + method.Name);
             return new Value.Delegate(LocalFunctionId(method), Value.This.Instance);
         }
-        bool cached = method.IsStatic && reference.Instance is null && !method.IsExtensionMethodOnInstance(reference)
+        bool cached = method.IsStatic && reference.Instance is null && !IsExtensionOnInstance(method, reference)
             && creation.Syntax.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp11 };
         if (!cached)
             Managed(Span(creation), "delegate", "a delegate of " + SymbolNames.Display(method));
@@ -89,6 +89,10 @@ sealed partial class OperationReader
         // The receiver of an extension method group is its first argument: what it is does not flow there.
         return new Value.Delegate(Symbols.Id(method), method.IsStatic ? null : receiver);
     }
+
+    bool IsExtensionOnInstance(IMethodSymbol method, IMethodReferenceOperation reference) =>
+        method.IsExtensionMethod && reference.Syntax is MemberAccessExpressionSyntax access
+        && _context.ModelOf(access).GetSymbolInfo(access.Expression).Symbol is not (INamedTypeSymbol or INamespaceSymbol);
 
     void LambdaAllocation(IDelegateCreationOperation creation, IFlowAnonymousFunctionOperation lambda)
     {
@@ -99,7 +103,7 @@ sealed partial class OperationReader
         }
         if (lambda.Syntax is not AnonymousFunctionExpressionSyntax syntax || lambda.Symbol.IsStatic)
             return;
-        var captures = Closures.Of(syntax, _context.Model);
+        var captures = Closures.Of(syntax, _context.ModelOf(syntax));
         if (captures.Any)
             Managed(Span(creation), "delegate", captures.Names.Length == 0 ? "a delegate that captures this" : "a delegate that captures " + captures.Names[0]);
     }
@@ -170,11 +174,4 @@ sealed partial class OperationReader
         Managed(Span(assignment), "delegate", "an event subscription");
         return Value.None;
     }
-}
-
-static class MethodReferences
-{
-    public static bool IsExtensionMethodOnInstance(this IMethodSymbol method, IMethodReferenceOperation reference) =>
-        method.IsExtensionMethod && reference.Syntax is MemberAccessExpressionSyntax access
-        && reference.SemanticModel?.GetSymbolInfo(access.Expression).Symbol is not (INamedTypeSymbol or INamespaceSymbol);
 }

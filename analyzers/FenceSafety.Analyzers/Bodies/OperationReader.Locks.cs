@@ -15,6 +15,8 @@ sealed partial class OperationReader
         IInvocationOperation call, LockCallInfo api, Value receiver, ImmutableArray<Value> arguments, ImmutableArray<(int Parameter, int Slot)> outSlots)
     {
         var operand = api.FromArgument ? call.Arguments.FirstOrDefault(static a => a.Parameter?.Ordinal == 0)?.Value : call.Instance;
+        if (Unconverted(operand) is null or IInvalidOperation or { Type.TypeKind: TypeKind.Error })
+            return Value.None;
         var target = LockValue(operand, api.FromArgument ? arguments[0] : receiver);
         if (!api.IsAcquire)
         {

@@ -100,8 +100,8 @@ sealed partial class OperationReader
     Value Deconstruction(IDeconstructionAssignmentOperation deconstruction)
     {
         var value = Visit(deconstruction.Value);
-        if (deconstruction.Syntax is AssignmentExpressionSyntax syntax && deconstruction.SemanticModel is { } model)
-            Deconstruct(deconstruction, model.GetDeconstructionInfo(syntax), value);
+        if (deconstruction.Syntax is AssignmentExpressionSyntax syntax)
+            Deconstruct(deconstruction, _context.ModelOf(syntax).GetDeconstructionInfo(syntax), value);
         foreach (var target in Leaves(deconstruction.Target))
             Store(deconstruction, target, Value.None);
         return Value.None;
@@ -270,7 +270,7 @@ sealed partial class OperationReader
             case IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" } }:
                 return true;
             case ILocalReferenceOperation local:
-                return CompleteLocals.IsAlwaysComplete(local);
+                return CompleteLocals.IsAlwaysComplete(local, _context);
             default:
                 return task.Type?.GetMembers("GetAwaiter").OfType<IMethodSymbol>().FirstOrDefault()?.ReturnType is { } awaiter
                     && awaiter.GetMembers("IsCompleted").OfType<IPropertySymbol>().FirstOrDefault() is { } completed && CompleteLocals.IsConstantTrue(completed);
@@ -288,11 +288,12 @@ static class TypeParameterMembers
 /// <summary>Tasks that are complete when they are awaited.</summary>
 static class CompleteLocals
 {
-    public static bool IsAlwaysComplete(ILocalReferenceOperation local)
+    public static bool IsAlwaysComplete(ILocalReferenceOperation local, BodyContext context)
     {
         var declaration = local.Local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as VariableDeclaratorSyntax;
-        if (declaration?.Initializer?.Value is not { } value || local.SemanticModel is not { } model)
+        if (declaration?.Initializer?.Value is not { } value)
             return false;
+        var model = context.ModelOf(value);
         bool complete = model.GetSymbolInfo(value).Symbol is IMethodSymbol { Name: "FromResult", ContainingType.Name: "Task" or "ValueTask" }
             or IPropertySymbol { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" };
         // Another assignment could make it another task.

@@ -10,7 +10,6 @@ namespace FenceSafety.Analyzers.Program;
 /// <summary>A compilation as the engine sees it: bodies are bound when they are asked for.</summary>
 sealed class RoslynProgram : IProgram
 {
-    readonly Compilation _compilation;
     readonly SymbolTable _symbols;
     readonly ModelCache _models;
     readonly ClassHierarchy _hierarchy;
@@ -21,7 +20,6 @@ sealed class RoslynProgram : IProgram
 
     public RoslynProgram(Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, CancellationToken cancel)
     {
-        _compilation = compilation;
         _symbols = symbols;
         _models = models;
         _members = members;
@@ -29,6 +27,8 @@ sealed class RoslynProgram : IProgram
         _hierarchy = new ClassHierarchy(compilation, cancel);
         _seeds = new SeedFinder(compilation, symbols, members, _hierarchy, cancel);
     }
+
+    public ClassHierarchy Hierarchy => _hierarchy;
 
     public IEnumerable<string> Seeds => _seeds.Find();
 
