@@ -5,8 +5,8 @@ using BrokenDriver.Memory;
 using BrokenDriver.Mistakes;
 using BrokenDriver.Mistakes.TransitiveLock;
 
-// Maps three buffer objects, the last one over a part of the first. On one thread and with enough memory, all goes well: that is what makes
-// the mistakes so hard to find by running the code.
+// Maps three buffer objects, the third over a part of the first, and the second once more. On one thread and with enough memory, all goes
+// well: that is what makes the mistakes so hard to find by running the code.
 
 const int BufferObjects = 16;
 var vram = new Vram(pages: 4096);
@@ -31,7 +31,7 @@ var queue = new VmBindQueue(
     new MappingSplitter(memory),
     new EvictionLists(BufferObjects));
 
-VaRange[] ranges = [new(0, 16, BufferObject: 1), new(1020, 8, BufferObject: 2), new(8, 16, BufferObject: 3)];
+VaRange[] ranges = [new(0, 16, BufferObject: 1), new(1020, 8, BufferObject: 2), new(8, 16, BufferObject: 3), new(1020, 8, BufferObject: 2)];
 DmaFence[] earlier = [];
 foreach (var range in ranges)
 {
