@@ -24,7 +24,8 @@ sealed partial class OperationReader
             return assigned;
         }
         var value = VisitConverted(assignment.Value, null, null);
-        NoteLockCopy(assignment.Value);
+        if (!assignment.IsRef)
+            NoteLockCopy(assignment.Value);
         return Store(assignment, assignment.Target, value);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FenceSafety.Analyzers.Program;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -101,7 +102,13 @@ sealed partial class OperationReader
         }
     }
 
-    SourceSpan Span(IOperation operation) => Symbols.Spans.Of(operation.Syntax);
+    SourceSpan Span(IOperation operation) => Symbols.Spans.Of(operation switch
+    {
+        // What `using var x = e` does at its end is said of the resource, e.
+        { IsImplicit: true, Syntax: VariableDeclaratorSyntax { Initializer.Value: { } resource } } => resource,
+        { IsImplicit: true, Syntax: VariableDeclarationSyntax { Variables: { Count: 1 } variables } } when variables[0].Initializer is { } initializer => initializer.Value,
+        _ => operation.Syntax,
+    });
 
     Value.Slot NewSlot() => new(_bodyId, _context.NewSlot());
 

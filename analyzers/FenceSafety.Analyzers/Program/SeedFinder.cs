@@ -33,6 +33,7 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
             foreach (var node in members.Declarations(spelling))
                 AddNames(node);
         }
+        LockStructs();
         FromFiles();
         FromReferences();
         Name(IdentifierIndex.Lock);
@@ -80,6 +81,21 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         }
         foreach (var local in node.DescendantNodes().OfType<LocalFunctionStatementSyntax>().Where(static l => l.AttributeLists.Count > 0))
             Name(local.Identifier.ValueText);
+    }
+
+    /// <summary>Structs that are locks may be copied by whoever mentions a field of that type.</summary>
+    void LockStructs()
+    {
+        var types = Attributes.Spellings(Attributes.LockPrimitive).SelectMany(members.Declarations).OfType<StructDeclarationSyntax>()
+            .Select(static s => s.Identifier.ValueText).Append("SpinLock").Distinct().ToList();
+        foreach (string type in types)
+        {
+            foreach (var field in members.Declarations(type).OfType<BaseFieldDeclarationSyntax>().ToList())
+            {
+                foreach (var v in field.Declaration.Variables)
+                    Name(v.Identifier.ValueText);
+            }
+        }
     }
 
     /// <summary>A delegate with a contract: who names it, and who assigns members of that type.</summary>
