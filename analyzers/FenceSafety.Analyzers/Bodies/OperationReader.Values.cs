@@ -229,7 +229,7 @@ sealed partial class OperationReader
         if (target is { TypeKind: TypeKind.Delegate } && Symbols.Contracts.OfDelegate(target.OriginalDefinition) is { Critical: true } contract
             && conversion.Operand.Type is { TypeKind: TypeKind.Delegate })
             Emit(new CriticalConversionOp(Span(conversion), value, contract.Display));
-        return kind.IsReference || kind.IsIdentity || kind.IsNumeric || kind.IsEnumeration || kind.IsNullable ? value : Value.None;
+        return value;
     }
 
     void Boxing(IConversionOperation conversion, ITypeSymbol from)
