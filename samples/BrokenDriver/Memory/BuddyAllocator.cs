@@ -1,4 +1,5 @@
 using System.Numerics;
+using BrokenDriver.Locking;
 
 namespace BrokenDriver.Memory;
 
@@ -13,7 +14,7 @@ internal sealed class BuddyAllocator
 {
     private const int NodeBytes = 64;
 
-    private readonly object _mutex = new();
+    private readonly KernelMutex _mutex = new();
     private readonly KernelMemory _memory;
     private readonly int _maxOrder;
     private readonly State[] _states;
@@ -44,7 +45,7 @@ internal sealed class BuddyAllocator
     public AllocatedBlocks Allocate(int order)
     {
         int node;
-        lock (_mutex)
+        using (_mutex.Acquire())
         {
             node = Take(order); // mistake: FENCE004
         }
@@ -56,16 +57,14 @@ internal sealed class BuddyAllocator
     /// <summary>Frees a block and merges it with its buddy for as long as that is free too.</summary>
     public void Free(int node)
     {
-        lock (_mutex)
+        using var guard = _mutex.Acquire();
+        _states[node] = State.Free;
+        while (node > 1 && _states[node ^ 1] == State.Free)
         {
+            Remove(node);
+            Remove(node ^ 1);
+            node /= 2;
             _states[node] = State.Free;
-            while (node > 1 && _states[node ^ 1] == State.Free)
-            {
-                Remove(node);
-                Remove(node ^ 1);
-                node /= 2;
-                _states[node] = State.Free;
-            }
         }
     }
 

@@ -1,3 +1,4 @@
+using BrokenDriver.Locking;
 using BrokenDriver.Memory;
 
 namespace BrokenDriver.Mistakes.TransitiveLock;
@@ -7,22 +8,20 @@ namespace BrokenDriver.Mistakes.TransitiveLock;
 /// <summary>The buffer objects and their pages in host memory.</summary>
 internal sealed class BufferObjectStore(ShmemPages shmem, int capacity) : IResidency
 {
-    private readonly object _lockB = new();
+    private readonly KernelMutex _lockB = new();
     private readonly HostBlock[] _pages = new HostBlock[capacity];
 
     public bool IsResident(int bufferObject)
     {
-        lock (_lockB)
-            return _pages[bufferObject].Bytes != 0;
+        using var guard = _lockB.Acquire();
+        return _pages[bufferObject].Bytes != 0;
     }
 
     /// <summary>Gives a buffer object its pages, if it has none.</summary>
     public void Populate(int bufferObject, uint pages)
     {
-        lock (_lockB)
-        {
-            if (_pages[bufferObject].Bytes == 0)
-                _pages[bufferObject] = shmem.Read(pages); // mistake: FENCE004
-        }
+        using var guard = _lockB.Acquire();
+        if (_pages[bufferObject].Bytes == 0)
+            _pages[bufferObject] = shmem.Read(pages); // mistake: FENCE004
     }
 }

@@ -1,4 +1,5 @@
 using BrokenDriver.Binding;
+using BrokenDriver.Locking;
 using FenceSafety;
 
 namespace BrokenDriver.Mistakes.TransitiveLock;
@@ -11,7 +12,7 @@ namespace BrokenDriver.Mistakes.TransitiveLock;
 /// <summary>Which virtual pages show which buffer object.</summary>
 internal sealed class VaSpace(int capacity)
 {
-    private readonly object _lockA = new();
+    private readonly KernelMutex _lockA = new();
     private readonly VaRange[] _ranges = new VaRange[capacity];
     private int _count;
 
@@ -19,48 +20,42 @@ internal sealed class VaSpace(int capacity)
     [FenceCritical]
     public void Commit(VaRange range)
     {
-        lock (_lockA) // mistake: FENCE002
+        using var guard = _lockA.Acquire(); // mistake: FENCE002
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
         {
-            int kept = 0;
-            for (int i = 0; i < _count; i++)
-            {
-                if (!_ranges[i].Overlaps(range))
-                    _ranges[kept++] = _ranges[i];
-            }
-
-            _ranges[kept] = range;
-            _count = kept + 1;
+            if (!_ranges[i].Overlaps(range))
+                _ranges[kept++] = _ranges[i];
         }
+
+        _ranges[kept] = range;
+        _count = kept + 1;
     }
 
     /// <summary>The first range that overlaps the given one, or an empty one.</summary>
     public VaRange Find(VaRange range)
     {
-        lock (_lockA)
+        using var guard = _lockA.Acquire();
+        for (int i = 0; i < _count; i++)
         {
-            for (int i = 0; i < _count; i++)
-            {
-                if (_ranges[i].Overlaps(range))
-                    return _ranges[i];
-            }
-
-            return default;
+            if (_ranges[i].Overlaps(range))
+                return _ranges[i];
         }
+
+        return default;
     }
 
     /// <summary>How many ranges show a buffer object that has its pages.</summary>
     public int CountResident(IResidency residency)
     {
-        lock (_lockA)
+        using var guard = _lockA.Acquire();
+        int resident = 0;
+        for (int i = 0; i < _count; i++)
         {
-            int resident = 0;
-            for (int i = 0; i < _count; i++)
-            {
-                if (residency.IsResident(_ranges[i].BufferObject))
-                    resident++;
-            }
-
-            return resident;
+            if (residency.IsResident(_ranges[i].BufferObject))
+                resident++;
         }
+
+        return resident;
     }
 }
