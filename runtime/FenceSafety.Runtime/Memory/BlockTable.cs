@@ -15,6 +15,9 @@ internal sealed class BlockTable
     /// <summary>The number of pairs that can be taken without growing.</summary>
     public int UnusedPairs { get; private set; }
 
+    /// <summary>The nodes visited by changes of free trees so far: a measure of work that does not depend on the machine.</summary>
+    public long Steps { get; set; }
+
     /// <summary>The number of pairs that exist.</summary>
     public int TotalPairs => (_slabCount * (SlabNodes / 2)) - (_slabCount > 0 ? 1 : 0);
 

@@ -10,6 +10,7 @@ internal readonly struct FreeTree(BlockTable table)
     /// <returns>The new root.</returns>
     public int Insert(int root, int node)
     {
+        table.Steps++;
         if (root == 0)
         {
             ref BlockNode added = ref table[node];
@@ -36,6 +37,7 @@ internal readonly struct FreeTree(BlockTable table)
     /// <returns>The new root.</returns>
     public int Remove(int root, int node)
     {
+        table.Steps++;
         ref BlockNode at = ref table[root];
         if (root == node)
         {
