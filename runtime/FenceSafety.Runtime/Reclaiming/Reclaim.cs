@@ -1,3 +1,5 @@
+using FenceSafety.Runtime.Locking;
+
 namespace FenceSafety.Runtime.Reclaiming;
 
 /// <summary>
@@ -97,7 +99,17 @@ public sealed class Reclaim
     [MayAllocate(FlagsParameter = nameof(gfp), BlockingFlags = Gfp.DirectReclaim)]
     public void MightAlloc(Gfp gfp)
     {
-        if ((gfp & Gfp.DirectReclaim) != 0 && Volatile.Read(ref _pending) != 0)
+        if ((gfp & Gfp.DirectReclaim) == 0)
+        {
+            return;
+        }
+
+        if (Lockdep.Enabled)
+        {
+            LockdepGraph.Current.MightReclaim();
+        }
+
+        if (Volatile.Read(ref _pending) != 0)
         {
             TryDirectReclaim(gfp);
         }
@@ -113,6 +125,11 @@ public sealed class Reclaim
         }
 
         t_isReclaiming = true;
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Enter(HeldKind.Reclaim);
+        }
+
         try
         {
             Interlocked.Increment(ref _directReclaims);
@@ -128,6 +145,11 @@ public sealed class Reclaim
         }
         finally
         {
+            if (Lockdep.Enabled)
+            {
+                HeldLocks.Leave(HeldKind.Reclaim);
+            }
+
             t_isReclaiming = false;
         }
     }
