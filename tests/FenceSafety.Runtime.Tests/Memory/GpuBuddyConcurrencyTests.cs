@@ -35,39 +35,44 @@ public sealed class GpuBuddyConcurrencyTests : BuddyTestBase
     [Fact]
     public void One_allocation_is_freed_once_however_many_threads_try()
     {
+        const int Rounds = 3000;
         using GpuBuddy heap = Heap(M);
-        for (int round = 0; round < 200; round++)
+        AllocatedBlocks blocks = default;
+        int[] freed = new int[Rounds];
+        using Barrier together = new(3, _ =>
         {
-            AllocatedBlocks blocks = heap.AllocBlocks(Simple, 12 * K);
-            int freed = 0;
-            using Barrier together = new(3);
-            TestThread[] threads = [.. Enumerable.Range(0, 3).Select(index => TestThread.Start(() =>
+            // Between the rounds, while all threads are here: everything is back, and there is something new to free.
+            heap.DrainDeferred();
+            Assert.Equal(M, heap.Avail);
+            blocks = heap.AllocBlocks(Simple, 12 * K);
+        });
+        TestThread[] threads = [.. Enumerable.Range(0, 3).Select(index => TestThread.Start(() =>
+        {
+            for (int round = 0; round < Rounds; round++)
             {
                 together.SignalAndWait();
                 try
                 {
                     if (index == 0)
                     {
-                        blocks.FreeDeferred();
+                        blocks.Free();
                     }
                     else
                     {
-                        blocks.Free();
+                        blocks.FreeDeferred();
                     }
 
-                    Interlocked.Increment(ref freed);
+                    Interlocked.Increment(ref freed[round]);
                 }
                 catch (ObjectDisposedException)
                 {
                     // Another thread was first.
                 }
-            }))];
-            Array.ForEach(threads, thread => thread.Join());
-            Assert.Equal(1, freed);
-            heap.DrainDeferred();
-            Assert.Equal(M, heap.Avail);
-        }
-
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.All(freed, count => Assert.Equal(1, count));
+        heap.DrainDeferred();
         Finish(heap);
     }
 
