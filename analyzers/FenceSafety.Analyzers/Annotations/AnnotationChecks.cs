@@ -57,7 +57,7 @@ static class AnnotationChecks
             return null;
         var candidates = symbol.ContainingType?.GetMembers().Where(static m => m is IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol)
             .Select(static m => m.Name).Concat(method?.Parameters.Select(static p => p.Name) ?? Enumerable.Empty<string>()) ?? Enumerable.Empty<string>();
-        return $"'{name}' is no field, property or parameter of {symbol.ContainingType?.Name ?? symbol.Name}" + Choice(candidates);
+        return $"'{symbol.ContainingType?.Name ?? symbol.Name}' has no field, property or parameter '{name}'" + Choice(candidates);
     }
 
     static string Choice(IEnumerable<string> names)

@@ -46,6 +46,7 @@ sealed class FrameworkSummary
         if (Find(method) is not { } effects)
             return contract;
         var invokes = ImmutableArray<int>.Empty;
+        bool callsBack = false;
         foreach (string effect in effects.Split(','))
         {
             string e = effect.Trim();
@@ -70,10 +71,11 @@ sealed class FrameworkSummary
                     invokes = invokes.Add(i);
                     break;
                 case "unknown":
-                    return contract with { Closed = false };
+                    callsBack = true;
+                    break;
             }
         }
-        return contract with { Invokes = invokes };
+        return contract with { Invokes = invokes, Closed = contract.Closed || callsBack, CallsBack = callsBack };
     }
 
     string? Find(IMethodSymbol method)

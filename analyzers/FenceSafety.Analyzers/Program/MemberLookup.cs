@@ -21,7 +21,7 @@ sealed class MemberLookup
         _symbols = symbols;
         _models = models;
         _cancel = cancel;
-        foreach (var tree in compilation.SyntaxTrees.OrderBy(t => symbols.Spans.KeyOf(t), StringComparer.Ordinal))
+        foreach (var tree in compilation.SyntaxTrees.OrderBy(t => symbols.Spans.KeyOf(t), StringComparer.Ordinal).Concat(models.Referenced))
         {
             cancel.ThrowIfCancellationRequested();
             _trees.Add((tree, IdentifierIndex.Of(tree, cache)));

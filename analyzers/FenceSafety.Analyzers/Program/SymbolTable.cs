@@ -34,13 +34,16 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
         {
             id = SymbolNames.Id(member);
             // Two assemblies may declare the same member: the first that is met has the plain id.
-            if (_members.TryGetValue(id, out var other) && !SymbolEqualityComparer.Default.Equals(other, member))
+            if (_members.TryGetValue(id, out var other) && !IsSameAssembly(other, member))
                 id += "@" + member.ContainingAssembly?.Name;
             _ids.Add(member, id);
             _members[id] = member;
         }
         return id;
     }
+
+    /// <summary>A project reference shows the same assembly through other symbols.</summary>
+    static bool IsSameAssembly(ISymbol a, ISymbol b) => Equals(a.ContainingAssembly?.Identity, b.ContainingAssembly?.Identity);
 
     public ISymbol? Find(string id)
     {
@@ -96,7 +99,8 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
 
     public SourceSpan Span(SyntaxNode node) => spans.Of(node);
 
-    public bool IsSource(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, compilation.Assembly);
+    /// <summary>Declared in this compilation, or in a project whose source can be seen.</summary>
+    public bool IsSource(ISymbol symbol) => !symbol.DeclaringSyntaxReferences.IsEmpty;
 
     /// <summary>An object that is known by its static type alone, as a lock.</summary>
     public Value.Opaque Opaque(ITypeSymbol? type)
