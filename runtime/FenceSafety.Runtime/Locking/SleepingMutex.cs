@@ -1,0 +1,100 @@
+namespace FenceSafety.Runtime.Locking;
+
+/// <summary>
+/// A mutex whose waiters sleep, like the kernel's <c>struct mutex</c>: exclusive, owned by a thread, not recursive. Blocking allocations
+/// are allowed under it, which is what makes it dangerous to a fence-critical section.
+/// </summary>
+[LockPrimitive(LockKind.Sleeping)]
+public sealed class SleepingMutex
+{
+    private readonly Lock _gate = new();
+    private bool _held;
+
+    /// <summary>Makes a mutex of the class of that name.</summary>
+    /// <param name="className">The lock class's name; not blank.</param>
+    /// <exception cref="ArgumentException"><paramref name="className"/> is blank.</exception>
+    public SleepingMutex(string className)
+        : this(LockClass.Of(className))
+    {
+    }
+
+    /// <summary>Makes a mutex of a lock class.</summary>
+    /// <param name="lockClass">The class.</param>
+    public SleepingMutex(LockClass lockClass)
+    {
+        ArgumentNullException.ThrowIfNull(lockClass);
+        Class = lockClass;
+    }
+
+    /// <summary>The lock class that lockdep knows this mutex by.</summary>
+    public LockClass Class { get; }
+
+    /// <summary>Whether the calling thread holds the mutex.</summary>
+    public bool IsHeldByCurrentThread => _gate.IsHeldByCurrentThread;
+
+    /// <summary>Takes the mutex, sleeping until it is free.</summary>
+    /// <returns>A guard whose <see cref="Guard.Dispose"/> releases it; to be disposed by the same thread.</returns>
+    /// <exception cref="LockRecursionException">The calling thread holds it already; it keeps holding it once.</exception>
+    [AcquiresLock]
+    public Guard Lock()
+    {
+        _gate.Enter();
+        if (_held)
+        {
+            _gate.Exit();
+            throw new LockRecursionException($"The mutex '{Class}' is held by this thread already, and mutexes are not recursive.");
+        }
+
+        _held = true;
+        return new Guard(this);
+    }
+
+    /// <summary>Takes the mutex if that needs no waiting.</summary>
+    /// <param name="guard">On success the guard to dispose; else one whose disposal does nothing.</param>
+    /// <returns>False if a thread, this one included, holds it.</returns>
+    [AcquiresLock(Try = true)]
+    public bool TryLock(out Guard guard)
+    {
+        guard = default;
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        if (_held)
+        {
+            _gate.Exit();
+            return false;
+        }
+
+        _held = true;
+        guard = new Guard(this);
+        return true;
+    }
+
+    /// <summary>Releases the mutex.</summary>
+    /// <exception cref="SynchronizationLockException">The calling thread does not hold it.</exception>
+    [ReleasesLock]
+    internal void Unlock()
+    {
+        if (!_gate.IsHeldByCurrentThread)
+        {
+            throw new SynchronizationLockException($"The mutex '{Class}' is not held by this thread.");
+        }
+
+        _held = false;
+        _gate.Exit();
+    }
+
+    /// <summary>A held mutex; disposing it releases.</summary>
+    public readonly ref struct Guard : IDisposable
+    {
+        private readonly SleepingMutex? _mutex;
+
+        internal Guard(SleepingMutex mutex) => _mutex = mutex;
+
+        /// <summary>Releases the mutex; does nothing for a guard that holds none.</summary>
+        /// <exception cref="SynchronizationLockException">It was released before.</exception>
+        public void Dispose() => _mutex?.Unlock();
+    }
+}
