@@ -59,10 +59,18 @@ internal sealed class HardwareTlb
                 return;
             }
 
-            foreach (var key in _leaves.Keys.Where(k => k.Root == one).ToList())
-                _leaves.Remove(key);
-            foreach (var key in _directories.Keys.Where(k => k.Root == one).ToList())
-                _directories.Remove(key);
+            // Removing while enumerating is allowed, and takes nothing from the managed heap.
+            foreach (var entry in _leaves)
+            {
+                if (entry.Key.Root == one)
+                    _leaves.Remove(entry.Key);
+            }
+
+            foreach (var entry in _directories)
+            {
+                if (entry.Key.Root == one)
+                    _directories.Remove(entry.Key);
+            }
         }
     }
 }

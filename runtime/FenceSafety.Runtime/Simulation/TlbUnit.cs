@@ -17,7 +17,7 @@ internal sealed class TlbUnit(FaultInjector faults, HardwareTlb cache)
     private const uint AckGlobally = 1u << 7;
     private const uint TriggerBit = 1u << 31;
 
-    private readonly Queue<(ulong At, ulong? Root)> _drops = new();
+    private readonly Queue<(ulong At, ulong? Root)> _drops = new(64);
     private uint _low;
     private uint _high;
     private uint _control;
