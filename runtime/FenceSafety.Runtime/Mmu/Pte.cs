@@ -8,6 +8,7 @@ public readonly record struct Pte(MmuVersion Version, ulong Raw)
     // Bits 7:3 are flags in both formats: VOL … ATOMIC_DISABLE in V2, PCF in V3.
     private const ulong FlagBits = 0xF8;
     private const int FlagShift = 3;
+    private const ulong RetiredMark = 0x20;
 
     /// <summary>A valid entry for a page in video memory, as nova writes it: atomics enabled in V2, disabled in V3.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The frame or the kind does not fit its field.</exception>
@@ -76,16 +77,21 @@ public readonly record struct Pte(MmuVersion Version, ulong Raw)
     internal static int FrameShift(MmuVersion version) => version == MmuVersion.V2 ? 8 : 12;
 
     /// <summary>
-    /// The entry made invalid, all else kept: the flags move to bits that no entry of this driver uses (V2 40:36, V3 56:52), since in an
-    /// invalid entry they would mean sparse or "look no further". So an unmap that fails half-way is undone without remembering anything.
+    /// The entry made invalid, all else kept, and marked. The flags move to bits that no entry of this driver uses (V2 40:36, V3 56:52, the
+    /// mark above them), since in an invalid entry they would mean sparse or "look no further". So an unmap that fails half-way
+    /// is undone without having remembered anything.
     /// </summary>
-    internal static ulong Retire(ulong valid, int parking) => valid & ~(FlagBits | 1) | (valid & FlagBits) >> FlagShift << parking;
+    internal static ulong Retire(ulong valid, int parking) =>
+        valid & ~(FlagBits | 1) | ((valid & FlagBits) >> FlagShift | RetiredMark) << parking;
+
+    /// <summary>Whether <see cref="Retire"/> made the entry.</summary>
+    internal static bool IsRetired(ulong entry, int parking) => (entry & (RetiredMark << parking | 1)) == RetiredMark << parking;
 
     /// <summary>What <see cref="Retire"/> was given.</summary>
     internal static ulong Revive(ulong retired, int parking)
     {
-        ulong parked = 0x1FUL << parking;
-        return retired & ~parked | (retired & parked) >> parking << FlagShift | 1;
+        ulong parked = 0x3FUL << parking;
+        return retired & ~parked | (retired & parked & ~(RetiredMark << parking)) >> parking << FlagShift | 1;
     }
 
     /// <summary>Where <see cref="Retire"/> parks the flags.</summary>

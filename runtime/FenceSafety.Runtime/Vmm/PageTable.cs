@@ -1,0 +1,67 @@
+using FenceSafety.Runtime.Mmu;
+
+namespace FenceSafety.Runtime.VirtualMemory;
+
+/// <summary>What a table can have below it.</summary>
+internal enum TableShape
+{
+    /// <summary>Pages only: a table of small pages, or sixteen neighbouring tables of big pages in one frame.</summary>
+    Leaf,
+
+    /// <summary>The dual directory.</summary>
+    Dual,
+
+    /// <summary>Any other directory.</summary>
+    Directory,
+}
+
+/// <summary>
+/// The driver's knowledge of one 4 KiB frame of page tables: made by prepare, linked into the tree by execute. What the hardware sees in
+/// a directory slot follows from it: a leaf page if there is one, else the tables.
+/// </summary>
+internal sealed class PageTable
+{
+    internal const int DualSlots = 256;
+    internal const int GroupShift = 4;
+
+    internal PageTable(TableShape shape, VramAddress address, bool owned)
+    {
+        Shape = shape;
+        Address = address;
+        Owned = owned;
+        if (shape == TableShape.Leaf)
+            return;
+        int slots = shape == TableShape.Dual ? DualSlots : 512;
+        Children = new PageTable?[slots];
+        Leaves = new ulong[slots];
+        if (shape != TableShape.Dual)
+            return;
+        BigGroups = new PageTable?[DualSlots >> GroupShift];
+        BigLinked = new bool[DualSlots];
+    }
+
+    internal TableShape Shape { get; }
+
+    internal VramAddress Address { get; }
+
+    /// <summary>Whether the frame came from the allocator: firmware's tables are never unlinked nor freed.</summary>
+    internal bool Owned { get; }
+
+    /// <summary>Tables below, by slot; of a dual directory those of small pages.</summary>
+    internal PageTable?[] Children { get; } = [];
+
+    /// <summary>Entries of pages that take a whole slot, or 0. They hide the tables below, which stay where they are.</summary>
+    internal ulong[] Leaves { get; } = [];
+
+    /// <summary>Of a dual directory: frames of big tables, one for sixteen slots.</summary>
+    internal PageTable?[] BigGroups { get; } = [];
+
+    /// <summary>Of a dual directory: whether the slot's low word leads to its part of the group.</summary>
+    internal bool[] BigLinked { get; } = [];
+
+    /// <summary>Next in a <see cref="TableStack"/>.</summary>
+    internal PageTable? Next { get; set; }
+
+    internal VramAddress BigTableAddress(int slot) =>
+        BigGroups[slot >> GroupShift]!.Address + (ulong)(slot & 15) * DualPde.BigTableBytes;
+}

@@ -1,0 +1,140 @@
+using FenceSafety.Runtime.Memory;
+using FenceSafety.Runtime.Mmu;
+
+namespace FenceSafety.Runtime.VirtualMemory;
+
+/// <summary>What <see cref="PageTableTree.Sweep"/> does to the pages of a range.</summary>
+internal enum SweepMode
+{
+    /// <summary>Valid and retired entries become zero.</summary>
+    Clear,
+
+    /// <summary>Valid entries become invalid, but keep what they say.</summary>
+    Retire,
+
+    /// <summary>Retired entries become what they were.</summary>
+    Revive,
+}
+
+/// <content>Going over the pages of a range that is ours. Each mode can be repeated: what is done already stays as it is.</content>
+internal sealed partial class PageTableTree
+{
+    internal GpuStatus Sweep(in PraminWindow window, ulong first, ulong end, SweepMode mode)
+    {
+        Span<ulong> buffer = stackalloc ulong[SmallPerSlot];
+        for (ulong vfn = first; vfn < end;)
+        {
+            ulong next = Math.Min(end, (vfn | (SmallPerGiant - 1)) + 1);
+            if (FindUpper(vfn) is { } upper)
+            {
+                int slot = Version.Index(_dualLevel - 1, new Vfn(vfn));
+                GpuStatus status = GpuStatus.Ok;
+                if (upper.Leaves[slot] != 0)
+                    status = SweepLeaf(in window, upper, slot, Slot(upper, slot), mode);
+                else if (upper.Children[slot] is { } dual)
+                    status = SweepDual(in window, dual, vfn, next, mode, buffer);
+                if (status != GpuStatus.Ok)
+                    return status;
+            }
+
+            vfn = next;
+        }
+
+        return GpuStatus.Ok;
+    }
+
+    /// <summary>Forgets the pages of 2 MiB and 512 MiB in a range that was retired for good.</summary>
+    internal void ForgetLeaves(ulong first, ulong end)
+    {
+        for (ulong vfn = first; vfn < end;)
+        {
+            ulong next = Math.Min(end, (vfn | (SmallPerGiant - 1)) + 1);
+            if (FindUpper(vfn) is { } upper)
+            {
+                int slot = Version.Index(_dualLevel - 1, new Vfn(vfn));
+                if (upper.Leaves[slot] != 0)
+                {
+                    upper.Leaves[slot] = 0;
+                }
+                else if (upper.Children[slot] is { } dual)
+                {
+                    for (ulong below = vfn; below < next; below = (below | (SmallPerSlot - 1)) + 1)
+                        dual.Leaves[Version.Index(_dualLevel, new Vfn(below))] = 0;
+                }
+            }
+
+            vfn = next;
+        }
+    }
+
+    private GpuStatus SweepDual(in PraminWindow window, PageTable dual, ulong vfn, ulong end, SweepMode mode, Span<ulong> buffer)
+    {
+        while (vfn < end)
+        {
+            int slot = Version.Index(_dualLevel, new Vfn(vfn));
+            int from = (int)vfn & (SmallPerSlot - 1);
+            int count = (int)Math.Min(end - vfn, (ulong)(SmallPerSlot - from));
+            GpuStatus status;
+            if (dual.Leaves[slot] != 0)
+            {
+                status = SweepLeaf(in window, dual, slot, LowWord(dual, slot), mode);
+            }
+            else
+            {
+                status = SweepBig(in window, dual, slot, from, from + count, mode, buffer);
+                if (status == GpuStatus.Ok && dual.Children[slot] is { } small)
+                    status = SweepEntries(in window, Slot(small, from), buffer[..count], mode);
+            }
+
+            if (status != GpuStatus.Ok)
+                return status;
+            vfn += (ulong)count;
+        }
+
+        return GpuStatus.Ok;
+    }
+
+    private GpuStatus SweepBig(in PraminWindow window, PageTable dual, int slot, int from, int to, SweepMode mode, Span<ulong> buffer)
+    {
+        // A big page that the range meets only in part is not a page of the range.
+        int first = (from + SmallPerBig - 1) / SmallPerBig;
+        int end = to / SmallPerBig;
+        return dual.BigLinked[slot] && first < end
+            ? SweepEntries(in window, dual.BigTableAddress(slot) + (ulong)first * 8, buffer[..(end - first)], mode)
+            : GpuStatus.Ok;
+    }
+
+    private GpuStatus SweepLeaf(in PraminWindow window, PageTable table, int slot, VramAddress at, SweepMode mode)
+    {
+        ulong word = mode == SweepMode.Revive ? table.Leaves[slot] : WordWithoutLeaf(table, slot);
+        if (!window.TryWrite64(at, word))
+            return GpuStatus.AccessFailed;
+        if (mode == SweepMode.Clear)
+            table.Leaves[slot] = 0;
+        return GpuStatus.Ok;
+    }
+
+    private GpuStatus SweepEntries(in PraminWindow window, VramAddress at, Span<ulong> entries, SweepMode mode)
+    {
+        if (window.ReadRun(at, entries) != entries.Length)
+            return GpuStatus.AccessFailed;
+        bool changed = false;
+        int parking = _parking;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            ulong entry = entries[i];
+            ulong swept = entry;
+            bool valid = (entry & 1) != 0;
+            if (mode == SweepMode.Clear)
+                swept = valid || Pte.IsRetired(entry, parking) ? 0 : entry;
+            else if (mode == SweepMode.Retire && valid)
+                swept = Pte.Retire(entry, parking);
+            else if (mode == SweepMode.Revive && Pte.IsRetired(entry, parking))
+                swept = Pte.Revive(entry, parking);
+            entries[i] = swept;
+            changed |= swept != entry;
+        }
+
+        return !changed || window.WriteRun(at, entries) == entries.Length ? GpuStatus.Ok : GpuStatus.AccessFailed;
+    }
+}
