@@ -8,7 +8,8 @@ namespace FenceSafety.Runtime.Locking;
 /// </summary>
 /// <remarks>
 /// Classes are interned by name and subclass: equal names are one class, as for <see cref="LockClassAttribute"/>. Use the name that the
-/// attribute on the field gives, so that compile-time and run-time reports speak of the same thing.
+/// attribute on the field gives, so that compile-time and run-time reports speak of the same thing. The context nodes are classes of
+/// their own: no name leads to them.
 /// </remarks>
 public sealed class LockClass
 {
@@ -22,6 +23,12 @@ public sealed class LockClass
         Subclass = subclass;
         Id = Interlocked.Increment(ref s_lastId);
     }
+
+    /// <summary>The context node of fence-critical code: no lock, but in the graph it is one.</summary>
+    public static LockClass Fence { get; } = Context("fence");
+
+    /// <summary>The context node of code that runs in memory reclaim.</summary>
+    public static LockClass Reclaim { get; } = Context("reclaim");
 
     /// <summary>The name that reports show.</summary>
     public string Name { get; }
@@ -56,6 +63,9 @@ public sealed class LockClass
 
         return found;
     }
+
+    /// <summary>Makes a node that no name leads to.</summary>
+    internal static LockClass Context(string name) => new(name, 0);
 
     /// <summary>The name, with <c>/n</c> behind it for a subclass.</summary>
     public override string ToString() => Subclass == 0 ? Name : $"{Name}/{Subclass}";

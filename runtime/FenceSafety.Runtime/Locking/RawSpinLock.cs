@@ -39,10 +39,20 @@ public sealed class RawSpinLock
     [AcquiresLock]
     public Guard Lock()
     {
+        if (Lockdep.Enabled)
+        {
+            LockdepGraph.Current.MightLock(Class, this, HeldKind.Spin);
+        }
+
         int self = Environment.CurrentManagedThreadId;
         if (Interlocked.CompareExchange(ref _owner, self, 0) != 0)
         {
             Spin(self);
+        }
+
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Push(Class, this, HeldKind.Spin);
         }
 
         return new Guard(this);
@@ -54,7 +64,17 @@ public sealed class RawSpinLock
     [AcquiresLock(Try = true)]
     public bool TryLock(out Guard guard)
     {
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.ThrowIfFull(Class);
+        }
+
         bool taken = Interlocked.CompareExchange(ref _owner, Environment.CurrentManagedThreadId, 0) == 0;
+        if (Lockdep.Enabled && taken)
+        {
+            HeldLocks.Push(Class, this, HeldKind.Spin | HeldKind.Try);
+        }
+
         guard = taken ? new Guard(this) : default;
         return taken;
     }
@@ -67,6 +87,11 @@ public sealed class RawSpinLock
         if (!IsHeldByCurrentThread)
         {
             throw new SynchronizationLockException($"The spin lock '{Class}' is not held by this thread.");
+        }
+
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Pop(this);
         }
 
         Volatile.Write(ref _owner, 0);

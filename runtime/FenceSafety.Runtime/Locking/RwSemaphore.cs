@@ -39,6 +39,11 @@ public sealed class RwSemaphore
     [AcquiresLock(Shared = true)]
     public ReadGuard ReadLock()
     {
+        if (Lockdep.Enabled)
+        {
+            LockdepGraph.Current.MightLock(Class, this, HeldKind.Sleeping | HeldKind.Shared);
+        }
+
         lock (_gate)
         {
             ThrowIfWriter();
@@ -50,6 +55,11 @@ public sealed class RwSemaphore
             _readers++;
         }
 
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Push(Class, this, HeldKind.Sleeping | HeldKind.Shared);
+        }
+
         return new ReadGuard(this);
     }
 
@@ -59,6 +69,11 @@ public sealed class RwSemaphore
     [AcquiresLock]
     public WriteGuard WriteLock()
     {
+        if (Lockdep.Enabled)
+        {
+            LockdepGraph.Current.MightLock(Class, this, HeldKind.Sleeping);
+        }
+
         lock (_gate)
         {
             ThrowIfWriter();
@@ -82,6 +97,11 @@ public sealed class RwSemaphore
             }
         }
 
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Push(Class, this, HeldKind.Sleeping);
+        }
+
         return new WriteGuard(this);
     }
 
@@ -91,10 +111,20 @@ public sealed class RwSemaphore
     [AcquiresLock(Try = true, Shared = true)]
     public bool TryReadLock(out ReadGuard guard)
     {
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.ThrowIfFull(Class);
+        }
+
         lock (_gate)
         {
             bool taken = _writer == 0 && _waitingWriters == 0;
             _readers += taken ? 1 : 0;
+            if (Lockdep.Enabled && taken)
+            {
+                HeldLocks.Push(Class, this, HeldKind.Sleeping | HeldKind.Shared | HeldKind.Try);
+            }
+
             guard = taken ? new ReadGuard(this) : default;
             return taken;
         }
@@ -106,10 +136,20 @@ public sealed class RwSemaphore
     [AcquiresLock(Try = true)]
     public bool TryWriteLock(out WriteGuard guard)
     {
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.ThrowIfFull(Class);
+        }
+
         lock (_gate)
         {
             bool taken = _writer == 0 && _readers == 0;
             _writer = taken ? Environment.CurrentManagedThreadId : _writer;
+            if (Lockdep.Enabled && taken)
+            {
+                HeldLocks.Push(Class, this, HeldKind.Sleeping | HeldKind.Try);
+            }
+
             guard = taken ? new WriteGuard(this) : default;
             return taken;
         }
@@ -125,6 +165,11 @@ public sealed class RwSemaphore
             if (_readers == 0)
             {
                 throw new SynchronizationLockException($"The lock '{Class}' is held by no reader.");
+            }
+
+            if (Lockdep.Enabled)
+            {
+                HeldLocks.Pop(this);
             }
 
             if (--_readers == 0)
@@ -144,6 +189,11 @@ public sealed class RwSemaphore
             if (_writer != Environment.CurrentManagedThreadId)
             {
                 throw new SynchronizationLockException($"The lock '{Class}' is not held for writing by this thread.");
+            }
+
+            if (Lockdep.Enabled)
+            {
+                HeldLocks.Pop(this);
             }
 
             _writer = 0;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace FenceSafety.Runtime.Locking;
 
 /// <summary>
@@ -38,14 +40,23 @@ public sealed class SleepingMutex
     [AcquiresLock]
     public Guard Lock()
     {
+        if (Lockdep.Enabled)
+        {
+            LockdepGraph.Current.MightLock(Class, this, HeldKind.Sleeping);
+        }
+
         _gate.Enter();
         if (_held)
         {
-            _gate.Exit();
-            throw new LockRecursionException($"The mutex '{Class}' is held by this thread already, and mutexes are not recursive.");
+            ThrowRecursion();
         }
 
         _held = true;
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Push(Class, this, HeldKind.Sleeping);
+        }
+
         return new Guard(this);
     }
 
@@ -55,6 +66,11 @@ public sealed class SleepingMutex
     [AcquiresLock(Try = true)]
     public bool TryLock(out Guard guard)
     {
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.ThrowIfFull(Class);
+        }
+
         guard = default;
         if (!_gate.TryEnter())
         {
@@ -68,6 +84,11 @@ public sealed class SleepingMutex
         }
 
         _held = true;
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Push(Class, this, HeldKind.Sleeping | HeldKind.Try);
+        }
+
         guard = new Guard(this);
         return true;
     }
@@ -82,8 +103,20 @@ public sealed class SleepingMutex
             throw new SynchronizationLockException($"The mutex '{Class}' is not held by this thread.");
         }
 
+        if (Lockdep.Enabled)
+        {
+            HeldLocks.Pop(this);
+        }
+
         _held = false;
         _gate.Exit();
+    }
+
+    [DoesNotReturn]
+    private void ThrowRecursion()
+    {
+        _gate.Exit();
+        throw new LockRecursionException($"The mutex '{Class}' is held by this thread already, and mutexes are not recursive.");
     }
 
     /// <summary>A held mutex; disposing it releases.</summary>

@@ -1,3 +1,5 @@
+using FenceSafety.Runtime.Locking;
+
 namespace FenceSafety.Runtime.Tests.Locking;
 
 /// <summary>A thread whose end is awaited with a bound, so that a lock that hangs fails a test instead of stopping the run.</summary>
@@ -9,10 +11,11 @@ internal sealed class TestThread
     private readonly Thread _thread;
     private Exception? _failure;
 
-    private TestThread(Action body)
+    private TestThread(LockdepGraph? session, Action body)
     {
         _thread = new Thread(() =>
         {
+            LockdepGraph.SetSession(session);
             try
             {
                 body();
@@ -28,7 +31,10 @@ internal sealed class TestThread
         _thread.Start();
     }
 
-    public static TestThread Start(Action body) => new(body);
+    public static TestThread Start(Action body) => new(null, body);
+
+    /// <summary>Starts a thread whose locks go to a lock-order graph of the test's own.</summary>
+    public static TestThread Start(LockdepGraph session, Action body) => new(session, body);
 
     public static void Run(Action body) => Start(body).Join();
 

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
+
+namespace FenceSafety.Core;
+
+/// <summary>
+/// The bodies that have been read, with their flow solved. A body is solved again when the signature of one that it calls changes;
+/// whoever mentions the name of one that changes locks is read as well.
+/// </summary>
+public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlowContext
+{
+    readonly Dictionary<string, SolvedBody> _solved = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Signature> _signatures = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<string>> _dependents = new(StringComparer.Ordinal);
+    readonly HashSet<string> _without = new(StringComparer.Ordinal);
+    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    readonly SortedSet<string> _work = new(StringComparer.Ordinal);
+
+    public int Count => _solved.Count;
+
+    /// <summary>In the order of their ids.</summary>
+    public IEnumerable<SolvedBody> All => _solved.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value);
+
+    public SolvedBody? Find(string id) => _solved.TryGetValue(id, out var body) ? body : null;
+
+    public bool IsKnown(string id) => _solved.ContainsKey(id) || _without.Contains(id);
+
+    /// <summary>Reads a body, and those nested in it, unless that was done.</summary>
+    public bool Add(string id)
+    {
+        if (_solved.ContainsKey(id) || _without.Contains(id) || _work.Contains(id))
+            return false;
+        var facts = program.Facts(id);
+        if (facts is null)
+        {
+            _without.Add(id);
+            return false;
+        }
+        _work.Add(id);
+        if (facts.Parent is not null)
+            Add(facts.Parent);
+        foreach (string nested in facts.Nested)
+            Add(nested);
+        return true;
+    }
+
+    /// <summary>Reads everybody who mentions a name.</summary>
+    public bool AddMentioning(string name)
+    {
+        if (name.Length == 0 || !_names.Add(name))
+            return false;
+        bool any = false;
+        foreach (string id in program.BodiesMentioning(name))
+            any |= Add(id);
+        return any;
+    }
+
+    public void Solve()
+    {
+        while (_work.Count > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            string id = _work.Min!;
+            _work.Remove(id);
+            var facts = program.Facts(id)!;
+            var solved = FlowSolver.Solve(facts, this, cancel);
+            _solved[id] = solved;
+            FollowInjectedLocks(solved);
+            var old = _signatures.TryGetValue(id, out var s) ? s : Signature.Empty;
+            if (solved.Signature.SameAs(old))
+                continue;
+            _signatures[id] = solved.Signature;
+            if (solved.Signature.ChangesLocks || old.ChangesLocks)
+                AddMentioning(facts.CallName);
+            if (_dependents.TryGetValue(id, out var dependents))
+                _work.UnionWith(dependents.Where(_solved.ContainsKey));
+        }
+    }
+
+    /// <summary>A lock that arrives through a constructor is named by those who call it.</summary>
+    void FollowInjectedLocks(SolvedBody body)
+    {
+        foreach (var e in body.Events)
+        {
+            if (e.Op is not AcquireOp)
+                continue;
+            foreach (var r in e.Receiver.Refs)
+            {
+                if (r is not { Kind: RefKind.Field, Info.InjectedBy: { } type })
+                    continue;
+                AddMentioning(type);
+                foreach (string writer in program.FieldWriters(r.Name) ?? Array.Empty<string>())
+                    Add(writer);
+            }
+        }
+    }
+
+    public ImmutableArray<string> Targets(CallTarget target, RefSet receiver) => target switch
+    {
+        CallTarget.Exact exact => ImmutableArray.Create(exact.Method),
+        CallTarget.Virtual v => ResolveVirtual(v, receiver).Targets,
+        CallTarget.Invoke => receiver.Refs.Where(static r => r.Kind == RefKind.Delegate).Select(static r => r.Name).ToImmutableArray(),
+        _ => ImmutableArray<string>.Empty,
+    };
+
+    public Dispatch ResolveVirtual(CallTarget.Virtual v, RefSet receiver)
+    {
+        if (receiver.IsEmpty || receiver.Refs.Any(static r => r.Kind != RefKind.Fresh))
+            return program.Resolve(v.Method, v.ReceiverType, null);
+        var all = receiver.Refs.Select(r => program.Resolve(v.Method, v.ReceiverType, r.Name)).ToList();
+        return new Dispatch(all.SelectMany(static d => d.Targets).Distinct().ToImmutableArray(), all.Any(static d => d.Open));
+    }
+
+    ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver) => Targets(call.Target, receiver);
+
+    Signature IFlowContext.SignatureOf(string method, string caller)
+    {
+        Depend(method, caller);
+        return _signatures.TryGetValue(method, out var s) ? s : Signature.Empty;
+    }
+
+    RefSet IFlowContext.ReturnsOf(string method, string caller)
+    {
+        Depend(method, caller);
+        Add(method);
+        return _signatures.TryGetValue(method, out var s) ? s.Returns : RefSet.Empty;
+    }
+
+    bool IFlowContext.SameClass(Ref a, Ref b) => ClassKey(a) is { } key && key == ClassKey(b);
+
+    static string? ClassKey(Ref r) => r.Kind switch
+    {
+        RefKind.Field => r.Info!.Class,
+        RefKind.Element => ClassKey(r.Base!),
+        RefKind.TypeOf => r.Name,
+        RefKind.Opaque when r.Name.Length > 0 => r.Name,
+        _ => null,
+    };
+
+    void Depend(string method, string caller)
+    {
+        if (!_dependents.TryGetValue(method, out var set))
+            _dependents.Add(method, set = new HashSet<string>(StringComparer.Ordinal));
+        set.Add(caller);
+    }
+}

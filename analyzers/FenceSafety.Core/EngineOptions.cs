@@ -1,0 +1,33 @@
+namespace FenceSafety.Core;
+
+/// <summary>How managed allocations count outside FENCE011.</summary>
+public enum ManagedAllocations
+{
+    Report,
+
+    /// <summary>They taint locks as blocking allocations do.</summary>
+    Blocking,
+    Ignore,
+}
+
+public enum UnknownCalls
+{
+    Suggest,
+
+    /// <summary>Virtual calls of which more implementations may exist are unknown too.</summary>
+    Report,
+    Ignore,
+}
+
+/// <summary>The options of rules.md that the engine needs; one value for a compilation.</summary>
+public sealed record EngineOptions(
+    ManagedAllocations ManagedAllocations = ManagedAllocations.Report,
+    bool IgnoreGrowth = false,
+    UnknownCalls UnknownCalls = UnknownCalls.Suggest,
+    bool ReclaimWaitsForFences = true)
+{
+    public IReadOnlyList<IReadOnlyList<string>> LockOrders { get; init; } = Array.Empty<IReadOnlyList<string>>();
+
+    /// <summary>Classes with <c>[FenceSafeLock]</c> that are declared, whether or not anybody takes them.</summary>
+    public IReadOnlyCollection<string> FenceSafeLocks { get; init; } = Array.Empty<string>();
+}

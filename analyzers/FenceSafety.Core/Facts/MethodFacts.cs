@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+
+namespace FenceSafety.Core.Facts;
+
+/// <summary>
+/// What one body does, said without syntax: a control-flow graph of <see cref="Op"/>s. It says nothing of other bodies, so it
+/// can be kept as long as its own text and declarations stay the same.
+/// </summary>
+public sealed class MethodFacts
+{
+    /// <summary>Documentation-comment id; nested bodies add <c>#n</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What chains call it: <c>Type.Method</c>.</summary>
+    public required string Display { get; init; }
+
+    /// <summary>The name, where reports go that have no expression.</summary>
+    public required SourceSpan Name { get; init; }
+
+    /// <summary>Entry is block 0.</summary>
+    public required ImmutableArray<Block> Blocks { get; init; }
+
+    /// <summary>The slot of each parameter.</summary>
+    public ImmutableArray<int> ParameterSlots { get; init; } = ImmutableArray<int>.Empty;
+
+    /// <summary>What a parameter is if nothing flows to it.</summary>
+    public ImmutableArray<Value> ParameterDefaults { get; init; } = ImmutableArray<Value>.Empty;
+
+    /// <summary>What the receiver is as a lock.</summary>
+    public Value ReceiverDefault { get; init; } = Value.None;
+
+    /// <summary>The body that this one is nested in.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Bodies nested in this one: lambdas and local functions.</summary>
+    public ImmutableArray<string> Nested { get; init; } = ImmutableArray<string>.Empty;
+
+    public bool IsConstructor { get; init; }
+
+    /// <summary>Constructor or <c>Dispose</c> of a type that can be disposed.</summary>
+    public bool IsOfDisposable { get; init; }
+
+    public bool IsDispose { get; init; }
+
+    /// <summary>Calling it only makes an iterator; the body runs later.</summary>
+    public bool IsIterator { get; init; }
+
+    /// <summary>Code outside the assembly can call it.</summary>
+    public bool IsVisibleOutside { get; init; }
+
+    /// <summary>Names by which other bodies call it.</summary>
+    public string CallName { get; init; } = "";
+
+    /// <summary>Slots that nested bodies capture.</summary>
+    public ImmutableHashSet<int> CapturedSlots { get; init; } = ImmutableHashSet<int>.Empty;
+}
+
+/// <summary>A basic block. Cold blocks always end in a throw: they are left out.</summary>
+public sealed class Block
+{
+    public ImmutableArray<Op> Ops { get; init; } = ImmutableArray<Op>.Empty;
+
+    /// <summary>What decides between the two successors, or null.</summary>
+    public Condition? Condition { get; init; }
+
+    /// <summary>The next block if there is no condition or it holds; -1: none.</summary>
+    public int Next { get; init; } = -1;
+
+    /// <summary>The next block if the condition does not hold; -1: none.</summary>
+    public int Otherwise { get; init; } = -1;
+
+    /// <summary>More successors: exception handlers that this block can reach, and loops of finally blocks.</summary>
+    public ImmutableArray<int> Handlers { get; init; } = ImmutableArray<int>.Empty;
+
+    /// <summary>Leaving this block leaves the body.</summary>
+    public bool IsExit { get; init; }
+}
+
+/// <summary>A test of a slot: is it true, or (with <paramref name="IsNull"/>) is it null.</summary>
+public sealed record Condition(Value Value, bool IsNull);

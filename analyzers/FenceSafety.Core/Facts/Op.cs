@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace FenceSafety.Core.Facts;
+
+/// <summary>One step of a body, in evaluation order.</summary>
+public abstract record Op(SourceSpan Span);
+
+/// <summary>A slot takes a value.</summary>
+public sealed record AssignOp(SourceSpan Span, int Slot, Value Value) : Op(Span);
+
+/// <summary>A value is stored in a field of <paramref name="Target"/> (null: somewhere else outside the body).</summary>
+public sealed record StoreOp(SourceSpan Span, Value? Target, LockInfo? Field, Value Value) : Op(Span);
+
+/// <summary>A call; <paramref name="Result"/> is the slot that takes the result, or -1.</summary>
+public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver, ImmutableArray<Value> Arguments, int Result) : Op(Span)
+{
+    /// <summary>Slots that take what out and ref parameters give back, by parameter.</summary>
+    public ImmutableArray<(int Parameter, int Slot)> OutSlots { get; init; } = ImmutableArray<(int, int)>.Empty;
+
+    /// <summary>A creation: the result is a new object of this type.</summary>
+    public string? Creates { get; init; }
+
+    /// <summary>The created or returned object can be disposed.</summary>
+    public bool ResultIsDisposable { get; init; }
+
+    /// <summary>The call is the disposal of its receiver.</summary>
+    public bool IsDispose { get; init; }
+
+    /// <summary>What the result is if the callee says nothing more.</summary>
+    public Value ResultType { get; init; } = Value.None;
+
+    /// <summary>The call runs the callee's iterator or deferred body as well as creating it.</summary>
+    public bool Enumerates { get; init; }
+}
+
+/// <summary>A lock is taken or a region begins.</summary>
+/// <param name="Result">The slot that is true if a try succeeded, or -1.</param>
+/// <param name="Guard">The slot that holds the guard, or -1.</param>
+public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int Result, int Guard, string Api) : Op(Span);
+
+/// <summary>A lock is given back or a region ends.</summary>
+public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
+
+/// <summary>A guard is disposed by something that is no call of its own.</summary>
+public sealed record DisposeOp(SourceSpan Span, Value Guard) : Op(Span);
+
+/// <summary>An effect of the body itself: a managed allocation, or something that cannot be verified.</summary>
+public sealed record EffectOp(SourceSpan Span, EffectKind Effect, string Detail, string Sink) : Op(Span);
+
+/// <summary>The body returns this value.</summary>
+public sealed record ReturnOp(SourceSpan Span, Value Value) : Op(Span);
+
+/// <summary>Held from here on without being acquired: <c>[RequiresLock]</c> on this body.</summary>
+public sealed record HeldOnEntryOp(SourceSpan Span, Value Lock) : Op(Span);
+
+/// <summary>The caller of a <c>[RequiresLock]</c> member must hold this lock here.</summary>
+public sealed record RequireOp(SourceSpan Span, Value Lock, string Callee) : Op(Span);
+
+/// <summary>What code may do that a critical section, a spin lock or a lock class cares about.</summary>
+public enum EffectKind
+{
+    BlockingAllocation,
+    FenceWait,
+    BlockingWait,
+    ManagedAllocation,
+    Unknown,
+}
+
+/// <summary>What is called.</summary>
+public abstract record CallTarget
+{
+    /// <summary>Exactly this member.</summary>
+    public sealed record Exact(string Method, ImmutableArray<string> TypeArguments) : CallTarget;
+
+    /// <summary>A virtual, abstract or interface member, of a receiver of this static type.</summary>
+    public sealed record Virtual(string Method, string ReceiverType, ImmutableArray<string> TypeArguments) : CallTarget;
+
+    /// <summary>The receiver is a delegate value. <paramref name="Type"/> may carry a contract.</summary>
+    public sealed record Invoke(string Type, string Display) : CallTarget;
+
+    /// <summary>A member of a type parameter (<c>!0</c> of the type, <c>!!0</c> of the method); no member: <c>new T()</c>.</summary>
+    public sealed record Constrained(string TypeParameter, string? Method, string ReceiverType) : CallTarget;
+}
+
+/// <summary>A method group or delegate value becomes a fence-critical delegate, called <paramref name="Contract"/> in messages.</summary>
+public sealed record CriticalConversionOp(SourceSpan Span, Value Delegate, string Contract) : Op(Span);

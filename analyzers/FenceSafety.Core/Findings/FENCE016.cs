@@ -1,0 +1,51 @@
+using FenceSafety.Core.Flow;
+
+namespace FenceSafety.Core.Findings;
+
+/// <summary>A lock that is still held on a way out, released where it is not held, or required and not held.</summary>
+static class FENCE016
+{
+    public static IEnumerable<Finding> Find(FindingContext context)
+    {
+        foreach (var body in context.Bodies.All)
+        {
+            var contract = context.Program.Contract(body.Facts.Id);
+            foreach (var error in body.Errors)
+            {
+                bool meant = error.Kind switch
+                {
+                    BalanceKind.Leak => contract.Acquires,
+                    BalanceKind.NotHeld => contract.Releases || body.Facts.IsDispose && body.Facts.IsOfDisposable,
+                    _ => false,
+                };
+                if (meant)
+                    continue;
+                string name = Name(context, body, error);
+                string text = error.Kind switch
+                {
+                    BalanceKind.Leak => name + " is still held on a way out of " + body.Facts.Display,
+                    BalanceKind.NotHeld => name + " is released here, but held on no path to it",
+                    BalanceKind.RegionLeak => "The fence-critical region that begins here is never ended in " + body.Facts.Display,
+                    _ => error.Name + " must be called with " + name + " held",
+                };
+                yield return new Finding("FENCE016", error.Span, text, System.Collections.Immutable.ImmutableArray<Facts.SourceSpan>.Empty)
+                {
+                    Properties = Message.Properties("balance", name, null, ""),
+                };
+            }
+        }
+    }
+
+    static string Name(FindingContext context, SolvedBody body, BalanceError error)
+    {
+        foreach (var r in error.Lock.Refs)
+        {
+            var classes = context.Namer.Classes(r, body, out _);
+            if (!classes.IsEmpty)
+                return classes[0].Display;
+            if (r.Display.Length > 0)
+                return r.Display;
+        }
+        return "the lock";
+    }
+}

@@ -1,0 +1,72 @@
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Graph;
+using FenceSafety.Core.Summaries;
+
+namespace FenceSafety.Core.Findings;
+
+/// <summary>Why a lock class may not be taken: a path of classes, and what is done elsewhere under the last of them.</summary>
+public sealed record Taint(IReadOnlyList<string> Path, LockEdge Effect);
+
+/// <summary>Finds the paths lock class → … → reclaim or fence, made elsewhere.</summary>
+public sealed class TaintFinder(FindingContext context, bool reclaim)
+{
+    readonly Dictionary<string, Taint?> _cache = new(StringComparer.Ordinal);
+
+    /// <summary>Does this edge lead to the context node that must not be reached?</summary>
+    bool Offends(LockEdge e)
+    {
+        if (e.To is not null || e.Critical || (reclaim && e.InReclaim) || e.Reach.EdgeOnly)
+            return false;
+        if (context.Blocks(e.Reach))
+            return reclaim || context.Options.ReclaimWaitsForFences;
+        return !reclaim && FindingContext.IsFenceWait(e.Reach);
+    }
+
+    Taint? Of(string lockClass)
+    {
+        if (_cache.TryGetValue(lockClass, out var known))
+            return known;
+        var path = context.Graph.Path(lockClass, c => context.EdgesFrom(c).Any(Offends));
+        return _cache[lockClass] = path is null ? null : new Taint(path, Best(path[path.Count - 1], static _ => true)!);
+    }
+
+    LockEdge? Best(string lockClass, Func<LockEdge, bool> filter)
+    {
+        LockEdge? best = null;
+        foreach (var e in context.EdgesFrom(lockClass))
+        {
+            if (Offends(e) && filter(e) && (best is null || Chain.IsBetter(e.Reach.Chain, best.Reach.Chain)))
+                best = e;
+        }
+        return best;
+    }
+
+    /// <summary>
+    /// The taint of a class as one critical body sees it: paths that begin with an edge of that body itself, or of what it calls, are
+    /// reported where that edge is made.
+    /// </summary>
+    public Taint? For(string lockClass, RootReach root)
+    {
+        if (Of(lockClass) is not { } taint)
+            return null;
+        string body = root.Body.Facts.Id;
+        bool declared = context.Program.Contract(body) is { Critical: true } or { RunsInReclaim: true };
+        bool IsOwn(LockEdge e) => e.Body == body ? declared || e.Critical : context.IsCalledFrom(e.Body, body);
+        if (Best(lockClass, e => !IsOwn(e)) is { } direct)
+            return new Taint(new[] { lockClass }, direct);
+        foreach (var e in context.EdgesFrom(lockClass))
+        {
+            if (e.To is null || e.To.Name == lockClass || IsOwn(e))
+                continue;
+            if (Of(e.To.Name) is { } behind && !behind.Path.Contains(lockClass))
+                return new Taint(new[] { lockClass }.Concat(behind.Path).ToList(), behind.Effect);
+        }
+        // Declared orders are nobody's own.
+        foreach (string next in context.Graph.Next(lockClass).Where(n => context.Graph.IsDeclared(lockClass, n)))
+        {
+            if (Of(next) is { } behind)
+                return new Taint(new[] { lockClass }.Concat(behind.Path).ToList(), behind.Effect);
+        }
+        return null;
+    }
+}

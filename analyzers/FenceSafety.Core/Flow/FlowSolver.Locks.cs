@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+
+namespace FenceSafety.Core.Flow;
+
+public sealed partial class FlowSolver
+{
+    readonly Dictionary<int, (ReleaseOp Op, bool Met, RefSet Lock)> _releases = new();
+
+    FlowState Acquire(FlowState state, AcquireOp op, int site)
+    {
+        var locks = op.Mode.Kind == LockKind.Region ? RefSet.Empty : Lockable(state, op.Lock);
+        if (op.Result >= 0)
+            state = Assign(state.Forget(op.Result), op.Result, RefSet.Empty);
+        var conditions = ImmutableHashSet<HeldCondition>.Empty;
+        if (op.Result >= 0)
+            conditions = conditions.Add(new HeldCondition(op.Result, true));
+        if (op.Guard >= 0)
+        {
+            state = Assign(state.Forget(op.Guard), op.Guard, RefSet.Of(Ref.Guard(site)));
+            conditions = conditions.Add(new HeldCondition(op.Guard, null));
+        }
+        return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api) { Conditions = conditions });
+    }
+
+    FlowState Hold(FlowState state, HeldLock taken)
+    {
+        int depth = 1;
+        foreach (var h in state.Held)
+        {
+            if (h.Site != taken.Site && Matches(h, taken.Lock, taken.Mode))
+                depth = Math.Max(depth, h.Depth + 1);
+        }
+        taken = taken with { Depth = Math.Min(depth, 64) };
+        return state.WithHeld(state.Held.Where(h => h.Site != taken.Site).Append(taken));
+    }
+
+    bool Matches(HeldLock held, RefSet locks, LockMode mode) =>
+        mode.Kind == LockKind.Region ? held.IsRegion : !held.IsRegion && Matches(held, locks);
+
+    /// <summary>The held lock may be one of these: the same reference, or at least the same class.</summary>
+    bool Matches(HeldLock held, RefSet locks)
+    {
+        if (held.IsRegion)
+            return false;
+        foreach (var a in held.Lock.Refs)
+        {
+            foreach (var b in locks.Refs)
+            {
+                if (a.Equals(b) || _context.SameClass(a, b))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    FlowState Release(FlowState state, ReleaseOp op, int site)
+    {
+        var locks = op.Mode.Kind == LockKind.Region ? RefSet.Empty : Lockable(state, op.Lock);
+        Note(state, op, site, locks, ImmutableArray<RefSet>.Empty);
+        bool met = TryRelease(ref state, locks, op.Mode);
+        if (_recording)
+        {
+            met |= _releases.TryGetValue(site, out var old) && old.Met;
+            _releases[site] = (op, met, locks);
+        }
+        return state;
+    }
+
+    /// <summary>Undoes the innermost acquisition of these locks; else notes that a lock of the caller was given back.</summary>
+    bool TryRelease(ref FlowState state, RefSet locks, LockMode mode)
+    {
+        var exact = state.Held.Where(h => mode.Kind != LockKind.Region && !h.IsRegion && h.Lock.Refs.Any(locks.Contains)).ToList();
+        var candidates = exact.Count > 0 ? exact : state.Held.Where(h => Matches(h, locks, mode)).ToList();
+        if (candidates.Count == 0)
+        {
+            state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
+            return false;
+        }
+        int depth = candidates.Max(static h => h.Depth);
+        var gone = new HashSet<int>(candidates.Where(h => h.Depth == depth).Select(static h => h.Site));
+        bool onEntry = candidates.Any(h => h.Depth == depth && h.OnEntry);
+        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site)));
+        if (onEntry)
+            state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
+        return true;
+    }
+
+    FlowState DisposeGuards(FlowState state, RefSet guards)
+    {
+        var sites = GuardSites(guards);
+        foreach (var r in guards.Refs)
+        {
+            if (r.Kind == RefKind.Parameter && r.Index >= 0)
+                _disposed.Add(r.Index);
+        }
+        return sites.Count == 0 ? state : state.WithHeld(state.Held.Where(h => !sites.Contains(h.Site / SitesPerOp)));
+    }
+
+    /// <summary>A release is wrong if the lock is held on no path to it.</summary>
+    void CheckReleases()
+    {
+        foreach (var pair in _releases.OrderBy(static p => p.Key))
+        {
+            if (!pair.Value.Met)
+                _errors.Add(new BalanceError(BalanceKind.NotHeld, pair.Value.Op.Span, pair.Value.Lock, ""));
+        }
+    }
+
+    // ---- calls
+
+    FlowState Call(FlowState state, CallOp call, int site)
+    {
+        var receiver = Eval(state, call.Receiver);
+        var arguments = call.Arguments.Select(a => Eval(state, a)).ToImmutableArray();
+        Note(state, call, site, receiver, arguments);
+        _calls[site] = (call, receiver, arguments);
+        foreach (var r in arguments.SelectMany(static a => a.Refs))
+        {
+            if (r.Kind == RefKind.Fresh)
+                _escaping.Add(r.Index);
+        }
+        if (call.IsDispose && GuardSites(receiver).Count > 0)
+            return DisposeGuards(state, receiver);
+        if (call.IsDispose)
+            state = DisposeGuards(state, receiver);
+
+        var result = Result(call, site, receiver, arguments);
+        var targets = _context.LockTargets(call, receiver);
+        var signatures = targets.Select(t => _context.SignatureOf(t, _facts.Id)).ToList();
+        var substitution = new Substitution(receiver, arguments, r => RefSet.Of(r));
+        var carried = RefSet.Empty;
+        if (call.ResultIsDisposable && signatures.All(static s => s.Held.IsEmpty))
+            carried = RefSet.Of(arguments.SelectMany(static a => a.Refs).Where(static r => r.Kind == RefKind.Guard));
+        if (call.Result >= 0)
+            state = Assign(state.Forget(call.Result), call.Result, result.Union(carried));
+        foreach (var (_, slot) in call.OutSlots)
+            state = Assign(state.Forget(slot), slot, RefSet.Empty);
+        if (signatures.Count > 0)
+            state = ApplySignatures(state, call, site, signatures, substitution, arguments);
+        return state;
+    }
+
+    RefSet Result(CallOp call, int site, RefSet receiver, ImmutableArray<RefSet> arguments)
+    {
+        if (call.Result < 0)
+            return RefSet.Empty;
+        if (call.Creates is not null)
+            return RefSet.Of(Ref.Fresh(site, call.Creates));
+        return call.ResultType is Value.Opaque opaque
+            ? RefSet.Of(Ref.CallResult(_facts.Id, site, opaque.TypeId, opaque.Display))
+            : RefSet.Empty;
+    }
+
+    FlowState ApplySignatures(
+        FlowState state, CallOp call, int site, List<Signature> signatures, Substitution substitution, ImmutableArray<RefSet> arguments)
+    {
+        foreach (var s in signatures)
+        {
+            foreach (int p in s.DisposedParameters)
+            {
+                if (p < arguments.Length)
+                    state = DisposeGuards(state, arguments[p]);
+            }
+        }
+        // Only what every callee gives back is given back for sure.
+        foreach (var r in signatures[0].Released.Where(r => signatures.All(s => s.Released.Contains(r))))
+            TryRelease(ref state, substitution.Apply(r), LockMode.Monitor);
+        int index = 0;
+        foreach (var h in signatures.SelectMany(static s => s.Held))
+        {
+            if (index == SitesPerOp)
+                break;
+            var conditions = ImmutableHashSet<HeldCondition>.Empty;
+            if (h.OnResult is { } wanted && call.Result >= 0)
+                conditions = conditions.Add(new HeldCondition(call.Result, wanted));
+            int guard = h.HandOver switch
+            {
+                HandOver.Result => call.Result,
+                HandOver.OutParameter => OutSlot(call, h.Parameter),
+                _ => -1,
+            };
+            if (guard >= 0)
+            {
+                state = state.With(guard, state[guard].Union(RefSet.Of(Ref.Guard(site))));
+                if (call.Creates is null)
+                    conditions = conditions.Add(new HeldCondition(guard, null));
+            }
+            state = Hold(state, new HeldLock(site * SitesPerOp + index++, substitution.Apply(h.Lock), h.Mode, call.Span, h.Api)
+            {
+                Conditions = conditions,
+            });
+        }
+        return state;
+    }
+
+    static int OutSlot(CallOp call, int parameter)
+    {
+        foreach (var (p, slot) in call.OutSlots)
+        {
+            if (p == parameter)
+                return slot;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+
+namespace FenceSafety.Core.Flow;
+
+/// <summary>
+/// Solves one body: a forward may-analysis over its control-flow graph. The state is what slots may be and which locks may be held;
+/// blocks are visited from a worklist in their own order until nothing changes.
+/// </summary>
+public sealed partial class FlowSolver
+{
+    /// <summary>The pseudo slot that stands for the value returned.</summary>
+    const int ReturnSlot = -2;
+
+    /// <summary>One op may acquire this many locks (a callee's guard over several).</summary>
+    const int SitesPerOp = 8;
+
+    /// <summary>A block that still changes after this many visits is widened by dropping its conditions.</summary>
+    const int VisitsBeforeWidening = 64;
+
+    readonly MethodFacts _facts;
+    readonly IFlowContext _context;
+    readonly CancellationToken _cancel;
+    readonly FlowState?[] _entry;
+    readonly int[] _firstSite;
+    readonly Dictionary<int, (CallOp Call, RefSet Receiver, ImmutableArray<RefSet> Arguments)> _calls = new();
+    readonly SortedDictionary<int, BodyEvent> _events = new();
+    readonly Dictionary<int, RefSet> _captured = new();
+    readonly HashSet<int> _escaping = new();
+    readonly HashSet<int> _disposed = new();
+    readonly List<(LockInfo, RefSet)> _stores = new();
+    readonly List<BalanceError> _errors = new();
+    bool _recording;
+
+    FlowSolver(MethodFacts facts, IFlowContext context, CancellationToken cancel)
+    {
+        _facts = facts;
+        _context = context;
+        _cancel = cancel;
+        _entry = new FlowState?[facts.Blocks.Length];
+        _firstSite = new int[facts.Blocks.Length];
+        for (int i = 1; i < _firstSite.Length; i++)
+            _firstSite[i] = _firstSite[i - 1] + facts.Blocks[i - 1].Ops.Length;
+    }
+
+    public static SolvedBody Solve(MethodFacts facts, IFlowContext context, CancellationToken cancel) =>
+        new FlowSolver(facts, context, cancel).Run();
+
+    SolvedBody Run()
+    {
+        var state = FlowState.Start;
+        for (int i = 0; i < _facts.ParameterSlots.Length; i++)
+            state = Assign(state, _facts.ParameterSlots[i], ParameterValue(i));
+        if (_entry.Length > 0)
+            _entry[0] = state;
+        Iterate();
+        return Record();
+    }
+
+    /// <summary>A parameter whose lock class is declared is that class, whatever is passed.</summary>
+    RefSet ParameterValue(int index) =>
+        index < _facts.ParameterDefaults.Length && _facts.ParameterDefaults[index] is Value.Field named
+            ? RefSet.Of(Ref.Field(null, named.Id, named.Lock))
+            : RefSet.Of(Ref.Parameter(index));
+
+    void Iterate()
+    {
+        var work = new SortedSet<int>();
+        var visits = new int[_entry.Length];
+        if (_entry.Length > 0)
+            work.Add(0);
+        while (work.Count > 0)
+        {
+            _cancel.ThrowIfCancellationRequested();
+            int b = work.Min;
+            work.Remove(b);
+            visits[b]++;
+            Transfer(b, _entry[b]!, (target, state) =>
+            {
+                var old = _entry[target];
+                var joined = old is null ? state : old.Join(state);
+                if (visits[target] > VisitsBeforeWidening)
+                    joined = joined.WithHeld(joined.Held.Select(static h => h with { Conditions = ImmutableHashSet<HeldCondition>.Empty }));
+                if (old is not null && old.SameAs(joined))
+                    return;
+                _entry[target] = joined;
+                work.Add(target);
+            });
+        }
+    }
+
+    /// <summary>Runs a block and hands the state on to its successors.</summary>
+    FlowState Transfer(int index, FlowState state, Action<int, FlowState> flow)
+    {
+        var block = _facts.Blocks[index];
+        foreach (int h in block.Handlers)
+            flow(h, state);
+        for (int i = 0; i < block.Ops.Length; i++)
+        {
+            state = Step(state, block.Ops[i], _firstSite[index] + i);
+            foreach (int h in block.Handlers)
+                flow(h, state);
+        }
+        if (block.Condition is null)
+        {
+            if (block.Next >= 0)
+                flow(block.Next, state);
+            return state;
+        }
+        if (block.Next >= 0 && Refine(state, block.Condition, true) is { } then)
+            flow(block.Next, then);
+        if (block.Otherwise >= 0 && Refine(state, block.Condition, false) is { } otherwise)
+            flow(block.Otherwise, otherwise);
+        return state;
+    }
+
+    /// <summary>The state on one side of a test, or null if that side cannot be.</summary>
+    FlowState? Refine(FlowState state, Condition condition, bool holds)
+    {
+        var value = condition.Value;
+        while (value is Value.Not not)
+        {
+            value = not.Operand;
+            holds = !holds;
+        }
+        if (value is Value.Constant { Kind: ConstantKind.Boolean } constant && !condition.IsNull)
+            return (constant.Bits != 0) == holds ? state : null;
+        if (value is not Value.Slot slot)
+            return state;
+        if (condition.IsNull)
+        {
+            // On the null side the lock whose guard this is cannot be held.
+            return holds ? state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, null)))) : state;
+        }
+        if (state[slot.Index].AsBoolean() is { } known && known != holds)
+            return null;
+        return state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, !holds))));
+    }
+
+    /// <summary>One more pass over the solution, in which events and errors are written down.</summary>
+    SolvedBody Record()
+    {
+        _recording = true;
+        var exits = new List<FlowState>();
+        for (int b = 0; b < _entry.Length; b++)
+        {
+            if (_entry[b] is not { } state)
+                continue;
+            var end = Transfer(b, state, static (_, _) => { });
+            if (_facts.Blocks[b].IsExit)
+                exits.Add(end);
+        }
+        var signature = Signature.Empty;
+        if (exits.Count > 0)
+            signature = Leave(exits.Aggregate(static (a, b) => a.Join(b)), exits);
+        CheckReleases();
+        return new SolvedBody
+        {
+            Facts = _facts,
+            Events = _events.Values.ToImmutableArray(),
+            Signature = signature,
+            Errors = _errors.Distinct().ToImmutableArray(),
+            Captured = _captured,
+            Stores = _stores.ToImmutableArray(),
+            Escaping = _escaping.ToImmutableHashSet(),
+        };
+    }
+
+    Signature Leave(FlowState end, List<FlowState> exits)
+    {
+        var held = new List<HeldOnReturn>();
+        foreach (var h in end.Held)
+        {
+            if (h.OnEntry)
+                continue;
+            bool handedOn = exits.All(e => e.Held.All(x => x.Site != h.Site || x.HandedOn));
+            var guard = Ref.Guard(h.Site / SitesPerOp);
+            var where = HandOver.Plain;
+            int parameter = -1;
+            if (_facts.IsConstructor && _facts.IsOfDisposable || end[ReturnSlot].Contains(guard))
+                where = HandOver.Result;
+            else if (OutParameterWith(end, guard) is >= 0 and var p)
+                (where, parameter) = (HandOver.OutParameter, p);
+            bool? onResult = null;
+            foreach (var c in h.Conditions)
+            {
+                if (c.Slot == ReturnSlot)
+                    onResult = c.Value;
+            }
+            held.Add(new HeldOnReturn(h.Lock, h.Mode, h.Api, onResult, where, parameter));
+            if (where == HandOver.Plain && !handedOn)
+                _errors.Add(new BalanceError(h.IsRegion ? BalanceKind.RegionLeak : BalanceKind.Leak, h.Span, h.Lock, h.Api));
+            else if (where == HandOver.Result && !_facts.IsConstructor && exits.Any(e => e.Held.Any(x => x.Site == h.Site && !x.HandedOn)))
+                _errors.Add(new BalanceError(h.IsRegion ? BalanceKind.RegionLeak : BalanceKind.Leak, h.Span, h.Lock, h.Api));
+        }
+        return new Signature(
+            held.ToImmutableArray(),
+            end.Released,
+            end[ReturnSlot].IsEmpty ? RefSet.Empty : RefSet.Of(end[ReturnSlot].Refs.Where(static r => r.Kind != RefKind.Guard)),
+            _disposed.OrderBy(static i => i).ToImmutableArray());
+    }
+
+    int OutParameterWith(FlowState end, Ref guard)
+    {
+        for (int i = 0; i < _facts.ParameterSlots.Length; i++)
+        {
+            if (end[_facts.ParameterSlots[i]].Contains(guard))
+                return i;
+        }
+        return -1;
+    }
+}

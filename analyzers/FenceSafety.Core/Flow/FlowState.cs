@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace FenceSafety.Core.Flow;
+
+/// <summary>What may be true at one point of a body: values of slots, locks held, and locks of the caller released for sure.</summary>
+public sealed class FlowState
+{
+    public static readonly FlowState Start = new(ImmutableDictionary<int, RefSet>.Empty, ImmutableArray<HeldLock>.Empty, ImmutableArray<Ref>.Empty);
+
+    FlowState(ImmutableDictionary<int, RefSet> slots, ImmutableArray<HeldLock> held, ImmutableArray<Ref> released)
+    {
+        Slots = slots;
+        Held = held;
+        Released = released;
+    }
+
+    public ImmutableDictionary<int, RefSet> Slots { get; }
+
+    /// <summary>Sorted by site.</summary>
+    public ImmutableArray<HeldLock> Held { get; }
+
+    /// <summary>Locks that this body gave back without having taken them.</summary>
+    public ImmutableArray<Ref> Released { get; }
+
+    public RefSet this[int slot] => Slots.TryGetValue(slot, out var value) ? value : RefSet.Empty;
+
+    public FlowState With(int slot, RefSet value) => new(Slots.SetItem(slot, value), Held, Released);
+
+    public FlowState WithHeld(IEnumerable<HeldLock> held) => new(Slots, held.OrderBy(static h => h.Site).ToImmutableArray(), Released);
+
+    public FlowState WithReleased(ImmutableArray<Ref> released) => new(Slots, Held, released);
+
+    /// <summary>Forgets what conditions said of a slot that is about to be overwritten.</summary>
+    public FlowState Forget(int slot)
+    {
+        bool any = false;
+        foreach (var h in Held)
+        {
+            foreach (var c in h.Conditions)
+                any |= c.Slot == slot;
+        }
+        return any
+            ? WithHeld(Held.Select(h => h with { Conditions = h.Conditions.Where(c => c.Slot != slot).ToImmutableHashSet() }))
+            : this;
+    }
+
+    public FlowState Join(FlowState other)
+    {
+        if (ReferenceEquals(this, other))
+            return this;
+        var slots = Slots;
+        if (!ReferenceEquals(slots, other.Slots))
+        {
+            foreach (var pair in other.Slots)
+                slots = slots.SetItem(pair.Key, this[pair.Key].Union(pair.Value));
+        }
+        var held = new Dictionary<int, HeldLock>();
+        foreach (var h in Held)
+            held[h.Site] = h;
+        foreach (var h in other.Held)
+            held[h.Site] = held.TryGetValue(h.Site, out var mine) ? mine.Join(h) : h;
+        var released = Released.IsEmpty || other.Released.IsEmpty
+            ? ImmutableArray<Ref>.Empty
+            : Released.Where(other.Released.Contains).ToImmutableArray();
+        return new FlowState(slots, held.Values.OrderBy(static h => h.Site).ToImmutableArray(), released);
+    }
+
+    public bool SameAs(FlowState other)
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        if (Held.Length != other.Held.Length || Released.Length != other.Released.Length || Slots.Count != other.Slots.Count)
+            return false;
+        for (int i = 0; i < Held.Length; i++)
+        {
+            if (!Held[i].SameAs(other.Held[i]))
+                return false;
+        }
+        foreach (var pair in Slots)
+        {
+            if (!other.Slots.TryGetValue(pair.Key, out var value) || !value.Equals(pair.Value))
+                return false;
+        }
+        return Released.SequenceEqual(other.Released);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+
+namespace FenceSafety.Core.Flow;
+
+/// <summary>A slot and the value that it has if the lock is held: true, false, or (null) not null.</summary>
+public readonly record struct HeldCondition(int Slot, bool? Value);
+
+/// <summary>A lock that may be held, since the acquisition at <see cref="Site"/>.</summary>
+public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan Span, string Api)
+{
+    /// <summary>Nesting of acquisitions of the same lock: a release undoes the innermost.</summary>
+    public int Depth { get; init; } = 1;
+
+    /// <summary>Each of these holds if the lock is held.</summary>
+    public ImmutableHashSet<HeldCondition> Conditions { get; init; } = ImmutableHashSet<HeldCondition>.Empty;
+
+    /// <summary>Somebody else will release it: the guard was returned or stored, or the caller holds it.</summary>
+    public bool HandedOn { get; init; }
+
+    /// <summary>Held when the body began (<c>[RequiresLock]</c>).</summary>
+    public bool OnEntry { get; init; }
+
+    public bool IsRegion => Mode.Kind == LockKind.Region;
+
+    public HeldLock Join(HeldLock other) => this with
+    {
+        Lock = Lock.Union(other.Lock),
+        Depth = Math.Max(Depth, other.Depth),
+        Conditions = Conditions.Intersect(other.Conditions),
+        HandedOn = HandedOn && other.HandedOn,
+    };
+
+    public bool SameAs(HeldLock other) =>
+        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Mode == other.Mode
+        && Lock.Equals(other.Lock) && Conditions.SetEquals(other.Conditions);
+}

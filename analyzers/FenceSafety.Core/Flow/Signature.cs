@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+
+namespace FenceSafety.Core.Flow;
+
+/// <summary>Where a lock that a body still holds on return is left.</summary>
+public enum HandOver
+{
+    /// <summary>Just held.</summary>
+    Plain,
+
+    /// <summary>Held by the guard that is returned or created.</summary>
+    Result,
+
+    /// <summary>Held by the guard in an out parameter.</summary>
+    OutParameter,
+}
+
+/// <summary>A lock that a call leaves held.</summary>
+/// <param name="OnResult">Only if the call returned this boolean; null: in any case.</param>
+public sealed record HeldOnReturn(RefSet Lock, LockMode Mode, string Api, bool? OnResult, HandOver HandOver, int Parameter);
+
+/// <summary>What a call does to the locks and values of its caller, in terms of the callee's parameters.</summary>
+public sealed record Signature(
+    ImmutableArray<HeldOnReturn> Held,
+    ImmutableArray<Ref> Released,
+    RefSet Returns,
+    ImmutableArray<int> DisposedParameters)
+{
+    public static readonly Signature Empty = new(ImmutableArray<HeldOnReturn>.Empty, ImmutableArray<Ref>.Empty, RefSet.Empty, ImmutableArray<int>.Empty);
+
+    /// <summary>Callers need to know: it takes or gives locks, and does not just return a value.</summary>
+    public bool ChangesLocks => !Held.IsEmpty || !Released.IsEmpty || !DisposedParameters.IsEmpty;
+
+    public bool SameAs(Signature other) =>
+        Held.SequenceEqual(other.Held) && Released.SequenceEqual(other.Released) && Returns.Equals(other.Returns)
+        && DisposedParameters.SequenceEqual(other.DisposedParameters);
+}

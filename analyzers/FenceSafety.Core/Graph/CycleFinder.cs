@@ -1,0 +1,63 @@
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries;
+
+namespace FenceSafety.Core.Graph;
+
+/// <summary>Cycles of lock classes only: inversions, instances of one class nested, self-deadlock.</summary>
+public sealed class CycleFinder
+{
+    readonly LockOrderGraph _graph;
+    readonly ILookup<string, LockEdge> _from;
+
+    public CycleFinder(LockOrderGraph graph)
+    {
+        _graph = graph;
+        _from = graph.Edges.Where(static e => e.To is not null && e.To.Name != e.From.Name).ToLookup(static e => e.From.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// The classes of a cycle that this edge closes, from its target back to its source; null if there is none, or if all of each
+    /// cycle happens under one further lock.
+    /// </summary>
+    public IReadOnlyList<string>? CycleThrough(LockEdge edge)
+    {
+        string start = edge.To!.Name, goal = edge.From.Name;
+        if (_graph.Path(start, n => n == goal) is null)
+            return null;
+        var seen = new HashSet<(string, string)>();
+        var work = new Queue<(string At, IReadOnlyList<string> Gates, IReadOnlyList<string> Path)>();
+        work.Enqueue((start, edge.Gates, new[] { start }));
+        while (work.Count > 0)
+        {
+            var (at, gates, path) = work.Dequeue();
+            if (at == goal)
+            {
+                // A lock on the cycle is no gate for it.
+                if (!gates.Except(path).Any())
+                    return path;
+                continue;
+            }
+            if (!seen.Add((at, string.Join("\n", gates))))
+                continue;
+            foreach (var next in _from[at])
+                work.Enqueue((next.To!.Name, gates.Intersect(next.Gates).ToList(), Append(path, next.To.Name)));
+            foreach (string next in _graph.Next(at).Where(n => _graph.IsDeclared(at, n)))
+                work.Enqueue((next, Array.Empty<string>(), Append(path, next)));
+        }
+        return null;
+
+        static IReadOnlyList<string> Append(IReadOnlyList<string> path, string next) => new List<string>(path) { next };
+    }
+
+    /// <summary>How an edge from a class to itself is wrong, or null.</summary>
+    public static string? SelfEdge(LockEdge edge)
+    {
+        var taken = (Sink.Acquire)edge.Reach.Sink;
+        if ((edge.Held.Mode.Shared && taken.Mode.Shared) || taken.Mode.Upgrade || edge.Held.Mode.Upgrade)
+            return null;
+        bool same = edge.HeldRef.Equals(taken.Lock) && taken.Lock.IsStable;
+        if (same)
+            return taken.Mode.Recursive ? null : "is taken again while it is held";
+        return "of another object is taken while one is held";
+    }
+}

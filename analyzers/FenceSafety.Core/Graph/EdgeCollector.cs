@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
+using FenceSafety.Core.Summaries;
+
+namespace FenceSafety.Core.Graph;
+
+/// <summary>Everything that the bodies say about locks held: the raw material of the graph.</summary>
+public sealed class EdgeCollector
+{
+    readonly BodyStore _bodies;
+    readonly Summarizer _summaries;
+    readonly LockNamer _namer;
+    readonly IProgram _program;
+    readonly EngineOptions _options;
+    readonly Dictionary<(string Body, int Site, string From, string To), LockEdge> _edges = new();
+    readonly Dictionary<(string Body, int Site), AtomicViolation> _atomic = new();
+
+    EdgeCollector(BodyStore bodies, Summarizer summaries, LockNamer namer, IProgram program, EngineOptions options)
+    {
+        _options = options;
+        _bodies = bodies;
+        _summaries = summaries;
+        _namer = namer;
+        _program = program;
+    }
+
+    public static (IReadOnlyList<LockEdge> Edges, IReadOnlyList<AtomicViolation> Atomic) Collect(
+        BodyStore bodies, Summarizer summaries, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
+    {
+        var collector = new EdgeCollector(bodies, summaries, namer, program, options);
+        foreach (var body in bodies.All)
+        {
+            cancel.ThrowIfCancellationRequested();
+            collector.Read(body);
+        }
+        return (
+            collector._edges.Values.OrderBy(static e => e.Span).ThenBy(static e => e.From.Name, StringComparer.Ordinal)
+                .ThenBy(static e => e.To?.Name, StringComparer.Ordinal).ToList(),
+            collector._atomic.Values.OrderBy(static a => a.Span).ToList());
+    }
+
+    void Read(SolvedBody body)
+    {
+        string id = body.Facts.Id;
+        var contract = _program.Contract(id);
+        if (contract.AssumeSafe)
+            return;
+        bool root = contract.Critical || contract.RunsInReclaim || contract.RunsAtomic || body.Facts.IsVisibleOutside
+            || (_summaries.HasNoCallers(id) && body.Facts.Parent is null);
+        foreach (var e in body.Events)
+        {
+            foreach (var p in _summaries.Reader.Pendings(body, e))
+                Emit(body, p.Held, p.Lock, p.Reach, p.Body, p.Site, root);
+            if (e.Held.IsEmpty && !contract.RunsAtomic)
+                continue;
+            foreach (var r in _summaries.Reader.Reaches(body, e))
+            {
+                if (contract.RunsAtomic)
+                {
+                    foreach (var closed in _summaries.Reader.Close(body, r))
+                        Atomic(contract.Display, id, e.Site, closed);
+                }
+                foreach (var h in e.Held)
+                {
+                    foreach (var l in h.Lock.Refs)
+                        Emit(body, h, l, r, id, e.Site, root);
+                }
+            }
+        }
+    }
+
+    void Emit(SolvedBody body, HeldLock held, Ref heldRef, Reach reach, string origin, int site, bool root)
+    {
+        if (reach.Except.Contains(heldRef))
+            return;
+        var classes = _namer.Classes(heldRef, body, out _);
+        if (classes.IsEmpty && heldRef.IsSymbolic)
+        {
+            if (!root)
+                return;
+            heldRef = _summaries.Reader.CloseLock(body, heldRef);
+            classes = _namer.Classes(heldRef, body, out _);
+        }
+        if (reach.Sink.IsSymbolic && !(reach.Sink is Sink.Acquire a && !_namer.Classes(a.Lock, body, out _).IsEmpty))
+        {
+            if (!root)
+                return;
+            foreach (var closed in _summaries.Reader.Close(body, reach))
+                EmitClosed(body, held, heldRef, classes, closed, origin, site);
+            return;
+        }
+        EmitClosed(body, held, heldRef, classes, reach, origin, site);
+    }
+
+    void EmitClosed(
+        SolvedBody body, HeldLock held, Ref heldRef, ImmutableArray<LockClass> classes, Reach reach, string origin, int site)
+    {
+        if (held.Mode.Kind == LockKind.Spin && !classes.Any(c => reach.Cover.Contains(c.Name)))
+            Atomic(classes.IsEmpty ? "a spin lock" : classes[0].Display, origin, site, reach);
+        var made = _bodies.Find(origin);
+        var at = made?.Events.FirstOrDefault(e => e.Site == site);
+        var contract = _program.Contract(origin);
+        foreach (var from in classes)
+        {
+            var edge = new LockEdge(from, held, heldRef, reach, origin, site)
+            {
+                Critical = contract.Critical || at is { InRegion: true },
+                InReclaim = contract.RunsInReclaim,
+                Gates = Gates(made, at, from),
+            };
+            if (reach.Sink is Sink.Acquire acquire)
+            {
+                foreach (var to in _namer.Classes(acquire.Lock, body, out _))
+                    Keep(edge with { To = to });
+            }
+            else if (!reach.Cover.Contains(from.Name))
+            {
+                Keep(edge);
+            }
+        }
+    }
+
+    ImmutableArray<string> Gates(SolvedBody? body, BodyEvent? e, LockClass from)
+    {
+        if (body is null || e is null)
+            return ImmutableArray<string>.Empty;
+        return e.Held.Where(static h => !h.IsRegion && !h.Mode.Shared && h.Lock.Count == 1)
+            .SelectMany(h => _namer.Names(h, body))
+            .Where(n => n != from.Name).Distinct().OrderBy(static n => n, StringComparer.Ordinal).ToImmutableArray();
+    }
+
+    void Keep(LockEdge edge)
+    {
+        string to = edge.To is not null ? "lock " + edge.To.Name : edge.Effect.ToString()!;
+        // Two instances of one class are another edge than one instance twice.
+        if (edge.To?.Name == edge.From.Name)
+            to += edge.HeldRef + " " + edge.Reach.Sink;
+        var key = (edge.Body, edge.Site, edge.From.Name, to);
+        if (!_edges.TryGetValue(key, out var old) || Chain.IsBetter(edge.Reach.Chain, old.Reach.Chain))
+            _edges[key] = edge;
+    }
+
+    void Atomic(string context, string body, int site, Reach reach)
+    {
+        bool forbidden = reach is { EdgeOnly: false } && reach.Sink switch
+        {
+            Sink.Effect { Kind: EffectKind.ManagedAllocation } =>
+                // In fence-critical code a managed allocation stays FENCE011.
+                _options.ManagedAllocations == ManagedAllocations.Blocking && !_program.Contract(body).Critical,
+            Sink.Effect e => e.Kind is EffectKind.BlockingAllocation or EffectKind.FenceWait or EffectKind.BlockingWait,
+            Sink.Acquire a => a.Mode.Kind == LockKind.Sleeping,
+            _ => false,
+        };
+        if (!forbidden)
+            return;
+        var key = (body, site);
+        if (!_atomic.TryGetValue(key, out var old) || Chain.IsBetter(reach.Chain, old.Reach.Chain))
+            _atomic[key] = new AtomicViolation(context, body, reach);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
+
+namespace FenceSafety.Core.Graph;
+
+/// <summary>A lock class by name.</summary>
+public sealed record LockClass(string Name, string Display, bool FenceSafe);
+
+/// <summary>From lock references to lock classes.</summary>
+public sealed class LockNamer
+{
+    readonly BodyStore _bodies;
+    readonly IProgram _program;
+    readonly Dictionary<string, ImmutableArray<LockClass>> _injected = new(StringComparer.Ordinal);
+
+    LockNamer(BodyStore bodies, IProgram program)
+    {
+        _bodies = bodies;
+        _program = program;
+    }
+
+    public static LockNamer Create(BodyStore bodies, IProgram program)
+    {
+        var namer = new LockNamer(bodies, program);
+        namer.FollowConstructors();
+        return namer;
+    }
+
+    /// <summary>
+    /// The classes of a reference in the terms of its body. Empty and not unknown: an object that never leaves its body.
+    /// A parameter has no class until it is substituted.
+    /// </summary>
+    public ImmutableArray<LockClass> Classes(Ref r, SolvedBody? body, out bool unknown)
+    {
+        unknown = false;
+        switch (r.Kind)
+        {
+            case RefKind.Field:
+                if (r.Info!.InjectedBy is not null && _injected.TryGetValue(r.Info.Class, out var given))
+                    return given;
+                return ImmutableArray.Create(new LockClass(r.Info.Class, r.Info.Display, r.Info.FenceSafe));
+            case RefKind.Element:
+                return Classes(r.Base!, body, out unknown);
+            case RefKind.TypeOf:
+                return ImmutableArray.Create(new LockClass("typeof " + r.Name, "typeof(" + r.Display + ")", false));
+            case RefKind.Opaque when r.Name.Length > 0:
+                return This(r);
+            case RefKind.CallResult when r.Base is { Name.Length: > 0 }:
+                return This(r.Base);
+            case RefKind.Fresh when body is not null && !body.Escaping.Contains(r.Index):
+                return ImmutableArray<LockClass>.Empty;
+            case RefKind.Parameter or RefKind.Captured:
+                return ImmutableArray<LockClass>.Empty;
+            default:
+                unknown = true;
+                return ImmutableArray<LockClass>.Empty;
+        }
+    }
+
+    static ImmutableArray<LockClass> This(Ref opaque) =>
+        ImmutableArray.Create(new LockClass("this of " + opaque.Name, opaque.Display, false));
+
+    public ImmutableArray<string> Names(HeldLock held, SolvedBody body)
+    {
+        if (held.IsRegion)
+            return ImmutableArray<string>.Empty;
+        return held.Lock.Refs.SelectMany(r => Classes(r, body, out _)).Select(static c => c.Name).ToImmutableArray();
+    }
+
+    /// <summary>A field that is only assigned from a constructor's parameter has the classes of the arguments.</summary>
+    void FollowConstructors()
+    {
+        var found = new Dictionary<string, List<LockClass>>(StringComparer.Ordinal);
+        foreach (var body in _bodies.All)
+        {
+            foreach (var e in body.Events)
+            {
+                if (e.Op is CallOp { Target: CallTarget.Exact { Method: var constructor } } && _bodies.Find(constructor) is { Facts.IsConstructor: true } callee)
+                    Inject(body, e, callee, found);
+            }
+        }
+        foreach (var pair in found)
+        {
+            _injected[pair.Key] = pair.Value.Distinct().OrderBy(static c => c.Name, StringComparer.Ordinal).ToImmutableArray();
+        }
+    }
+
+    void Inject(SolvedBody body, BodyEvent e, SolvedBody callee, Dictionary<string, List<LockClass>> found)
+    {
+        foreach (var (field, value) in callee.Stores)
+        {
+            if (field.InjectedBy is null)
+                continue;
+            var substitution = new Substitution(e.Receiver, e.Arguments, Substitution.Opaque);
+            foreach (var r in value.Refs.Where(static r => r.Kind == RefKind.Parameter && r.Index >= 0))
+            {
+                foreach (var argument in substitution.Apply(r).Refs)
+                {
+                    if (!found.TryGetValue(field.Class, out var list))
+                        found.Add(field.Class, list = new List<LockClass>());
+                    var classes = argument.Kind == RefKind.Field || argument.Kind == RefKind.TypeOf || argument.Kind == RefKind.Element
+                        ? Classes(argument, body, out _)
+                        : ImmutableArray.Create(new LockClass(field.Class, field.Display, field.FenceSafe));
+                    list.AddRange(classes);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Flow;
+
+namespace FenceSafety.Core.Summaries;
+
+/// <summary>A sink that a body reaches, with the shortest chain to it.</summary>
+/// <param name="Cover">
+/// Lock classes held along the chain below the first hop, sorted: under these locks the report belongs to the body further down.
+/// </param>
+/// <param name="Except">Locks of the caller that are released before the sink is reached.</param>
+/// <param name="EdgeOnly">Reached through a fence-critical callee: it makes edges for locks that are held, and nothing else.</param>
+public sealed record Reach(Sink Sink, ImmutableArray<string> Cover, ImmutableArray<Ref> Except, bool EdgeOnly, Chain Chain)
+{
+    /// <summary>It is known to hold under at least the locks that the other is, and is no longer.</summary>
+    public bool Subsumes(Reach other) =>
+        EdgeOnly == other.EdgeOnly && Chain.Length <= other.Chain.Length
+        && Cover.All(other.Cover.Contains) && Except.All(other.Except.Contains);
+
+    public bool SameAs(Reach other) =>
+        Sink.Equals(other.Sink) && EdgeOnly == other.EdgeOnly && Cover.SequenceEqual(other.Cover) && Except.SequenceEqual(other.Except)
+        && Chain.Same(Chain, other.Chain);
+}
+
+/// <summary>A lock of the caller is held while a sink is reached: an edge that is known only at the call.</summary>
+public sealed record Pending(string Body, int Site, HeldLock Held, Ref Lock, Reach Reach)
+{
+    public bool SameAs(Pending other) =>
+        Body == other.Body && Site == other.Site && Held.Site == other.Held.Site && Lock.Equals(other.Lock) && Reach.SameAs(other.Reach);
+}
+
+/// <summary>What one body reaches, in terms of its own parameters.</summary>
+public sealed class Summary(ImmutableArray<Reach> reaches, ImmutableArray<Pending> pendings)
+{
+    public static readonly Summary Empty = new(ImmutableArray<Reach>.Empty, ImmutableArray<Pending>.Empty);
+
+    public ImmutableArray<Reach> Reaches { get; } = reaches;
+    public ImmutableArray<Pending> Pendings { get; } = pendings;
+
+    public bool SameAs(Summary other)
+    {
+        if (Reaches.Length != other.Reaches.Length || Pendings.Length != other.Pendings.Length)
+            return false;
+        for (int i = 0; i < Reaches.Length; i++)
+        {
+            if (!Reaches[i].SameAs(other.Reaches[i]))
+                return false;
+        }
+        for (int i = 0; i < Pendings.Length; i++)
+        {
+            if (!Pendings[i].SameAs(other.Pendings[i]))
+                return false;
+        }
+        return true;
+    }
+}

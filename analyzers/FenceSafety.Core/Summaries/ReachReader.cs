@@ -1,0 +1,428 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
+using FenceSafety.Core.Graph;
+
+namespace FenceSafety.Core.Summaries;
+
+/// <summary>What one event of a body reaches, translated from the summaries of its callees.</summary>
+public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options)
+{
+    static readonly ImmutableArray<string> NoCover = ImmutableArray<string>.Empty;
+    static readonly ImmutableArray<Ref> NoExcept = ImmutableArray<Ref>.Empty;
+
+    /// <summary>Every sink behind an event; each chain begins with the event itself.</summary>
+    public IEnumerable<Reach> Reaches(SolvedBody body, BodyEvent e) => e.Op switch
+    {
+        AcquireOp { Mode.Kind: LockKind.Region } => Enumerable.Empty<Reach>(),
+        AcquireOp acquire => Acquisition(body, e, acquire),
+        EffectOp effect => One(new Sink.Effect(effect.Effect, effect.Detail), new Chain(e.Span, effect.Sink, null)),
+        CallOp call => Call(body, e, call),
+        _ => Enumerable.Empty<Reach>(),
+    };
+
+    static IEnumerable<Reach> One(Sink sink, Chain chain)
+    {
+        yield return new Reach(sink, NoCover, NoExcept, false, chain);
+    }
+
+    static Reach Effect(EffectKind kind, string detail, Chain chain) => new(new Sink.Effect(kind, detail), NoCover, NoExcept, false, chain);
+
+    IEnumerable<Reach> Acquisition(SolvedBody body, BodyEvent e, AcquireOp op)
+    {
+        foreach (var r in e.Receiver.Refs)
+        {
+            var classes = namer.Classes(r, body, out bool unknown);
+            if (unknown)
+                yield return Effect(EffectKind.Unknown, "lock", new Chain(e.Span, "a lock that has no name", null));
+            else if (!op.Mode.NonBlocking && (classes.Length > 0 || r.IsSymbolic))
+                yield return new Reach(new Sink.Acquire(r, op.Mode), NoCover, NoExcept, false, new Chain(e.Span, LockName(r, classes), null));
+        }
+    }
+
+    static string LockName(Ref r, ImmutableArray<LockClass> classes) =>
+        "lock " + (classes.Length > 0 ? classes[0].Display : r.Display.Length > 0 ? r.Display : "of the caller");
+
+    IEnumerable<Reach> Call(SolvedBody body, BodyEvent e, CallOp call)
+    {
+        switch (call.Target)
+        {
+            case CallTarget.Exact exact:
+                return Callee(body, e, call, exact.Method, SubstitutionAt(body, e));
+            case CallTarget.Virtual v:
+                return Virtual(body, e, call, v);
+            case CallTarget.Constrained c:
+                return Constrained(body, e, c.TypeParameter, c, null);
+            case CallTarget.Invoke invoke:
+                return Invocation(body, e, call, invoke);
+            default:
+                return Enumerable.Empty<Reach>();
+        }
+    }
+
+    IEnumerable<Reach> Virtual(SolvedBody body, BodyEvent e, CallOp call, CallTarget.Virtual v)
+    {
+        var contract = program.Contract(v.Method);
+        if (contract.Closed || (contract.HasContract && !contract.Critical))
+            return Declared(body, e, call, contract, v.Method);
+        var dispatch = bodies.ResolveVirtual(v, e.Receiver);
+        var result = new List<Reach>();
+        var substitution = SubstitutionAt(body, e);
+        foreach (string target in dispatch.Targets)
+            result.AddRange(Callee(body, e, call, target, substitution));
+        if (contract.Critical)
+            return result.Where(static r => r.Sink is Sink.Acquire).Select(static r => r with { EdgeOnly = true });
+        if (dispatch.Open && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
+            result.Add(Effect(EffectKind.Unknown, "virtual", new Chain(e.Span, contract.Display, null)));
+        return result;
+    }
+
+    /// <summary>What is declared of a member, as a caller meets it.</summary>
+    IEnumerable<Reach> Declared(SolvedBody body, BodyEvent e, CallOp call, MemberContract contract, string method)
+    {
+        if (contract.AssumeSafe)
+            yield break;
+        var chain = new Chain(e.Span, contract.Display, null);
+        if (contract.BlockingWait)
+        {
+            yield return Effect(EffectKind.BlockingWait, "blocking", chain);
+            yield break;
+        }
+        if (contract.MayAllocate)
+        {
+            foreach (var r in Allocation(e, contract, chain))
+                yield return r;
+        }
+        if (contract.WaitsForFence)
+            yield return Effect(EffectKind.FenceWait, "fence", chain);
+        if (contract.Managed is not null && !(options.IgnoreGrowth && contract.Managed == "growth"))
+            yield return Effect(EffectKind.ManagedAllocation, contract.Managed, chain);
+        foreach (int i in contract.Invokes)
+        {
+            var argument = i < 0 ? e.Receiver : i < e.Arguments.Length ? e.Arguments[i] : RefSet.Empty;
+            foreach (var r in Invoked(body, argument, chain, e))
+                yield return r;
+        }
+    }
+
+    /// <summary>Blocking or not, by the flags that are passed.</summary>
+    static IEnumerable<Reach> Allocation(BodyEvent e, MemberContract contract, Chain chain)
+    {
+        if (contract.FlagsParameter < 0)
+        {
+            yield return Effect(EffectKind.BlockingAllocation, "blocking", chain);
+            yield break;
+        }
+        var flags = contract.FlagsParameter < e.Arguments.Length ? e.Arguments[contract.FlagsParameter] : RefSet.Empty;
+        foreach (var r in Flags(flags, contract.BlockingFlags, chain))
+            yield return r;
+    }
+
+    static IEnumerable<Reach> Flags(RefSet flags, long mask, Chain chain)
+    {
+        if (flags.IsEmpty)
+            yield return Effect(EffectKind.BlockingAllocation, "blocking", chain);
+        foreach (var r in flags.Refs)
+        {
+            if (r.Kind == RefKind.Constant)
+            {
+                if ((r.Bits & mask) != 0)
+                    yield return Effect(EffectKind.BlockingAllocation, "blocking", chain);
+            }
+            else if (r.Kind is RefKind.Parameter or RefKind.Captured)
+            {
+                yield return new Reach(new Sink.AllocateIf(r, mask), NoCover, NoExcept, false, chain);
+            }
+            else
+            {
+                yield return Effect(EffectKind.BlockingAllocation, "blocking", chain);
+            }
+        }
+    }
+
+    /// <summary>Everything behind a call of exactly this member.</summary>
+    IEnumerable<Reach> Callee(SolvedBody body, BodyEvent e, CallOp? call, string target, Substitution substitution)
+    {
+        var contract = program.Contract(target);
+        if (contract.AssumeSafe)
+            return Enumerable.Empty<Reach>();
+        var result = new List<Reach>();
+        if (call is not null)
+            result.AddRange(Declared(body, e, call, contract, target));
+        if (contract.BlockingWait || contract.Closed)
+            return result;
+        var summary = summaries.Demand(target, body.Facts.Id);
+        if (bodies.Find(target) is not { } callee)
+        {
+            if (!contract.HasContract)
+                result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
+            return result;
+        }
+        if (callee.Facts.IsIterator && call is { Enumerates: false })
+        {
+            result.Add(Effect(EffectKind.ManagedAllocation, "iterator", new Chain(e.Span, contract.Display, null)));
+            return result;
+        }
+        foreach (var r in summary.Reaches)
+        {
+            if (contract.Critical && r.Sink is not Sink.Acquire)
+                continue;
+            foreach (var t in Translate(body, e, contract.Display, substitution, r))
+                result.Add(contract.Critical ? t with { EdgeOnly = true } : t);
+        }
+        return result;
+    }
+
+    public Substitution SubstitutionAt(SolvedBody body, BodyEvent e) => new(e.Receiver, e.Arguments, CapturedIn(body));
+
+    /// <summary>What a captured variable is in the body that declares it; a body nested in that one hands it on.</summary>
+    static Func<Ref, RefSet> CapturedIn(SolvedBody body) => r =>
+        r.Name == body.Facts.Id
+            ? body.Captured.TryGetValue(r.Index, out var set) && !set.IsEmpty ? set : RefSet.Of(Ref.Unknown)
+            : body.Facts.Parent is not null ? RefSet.Of(r) : RefSet.Of(Ref.Unknown);
+
+    /// <summary>A callee's reach in the terms of the body that calls it.</summary>
+    public IEnumerable<Reach> Translate(SolvedBody body, BodyEvent e, string callee, Substitution s, Reach r)
+    {
+        var chain = new Chain(e.Span, callee, r.Chain);
+        var except = r.Except.IsEmpty ? r.Except : r.Except.SelectMany(x => s.Apply(x).Refs).Distinct().ToImmutableArray();
+        foreach (var t in TranslateSink(body, e, s, r.Sink, chain))
+            yield return t with { Cover = r.Cover.IsEmpty ? t.Cover : r.Cover, Except = except, EdgeOnly = r.EdgeOnly };
+    }
+
+    IEnumerable<Reach> TranslateSink(SolvedBody body, BodyEvent e, Substitution s, Sink sink, Chain chain)
+    {
+        switch (sink)
+        {
+            case Sink.Acquire acquire:
+                return Acquired(body, s.Apply(acquire.Lock), acquire.Mode, chain);
+            case Sink.AllocateIf allocate:
+                return Flags(s.Apply(allocate.Flags), allocate.Mask, chain);
+            case Sink.Invoke invoke:
+                return Invoked(body, s.Apply(invoke.Delegate), chain, e);
+            case Sink.Constrained constrained:
+                return Constrained(body, e, Argument(e, constrained.TypeParameter), null, (constrained, chain));
+            default:
+                return One(sink, chain);
+        }
+    }
+
+    IEnumerable<Reach> Acquired(SolvedBody body, RefSet locks, LockMode mode, Chain chain)
+    {
+        foreach (var r in locks.Refs)
+        {
+            namer.Classes(r, body, out bool unknown);
+            if (unknown)
+                yield return Effect(EffectKind.Unknown, "lock", chain);
+            else if (r.Kind != RefKind.Fresh)
+                yield return new Reach(new Sink.Acquire(r, mode), NoCover, NoExcept, false, chain);
+        }
+    }
+
+    IEnumerable<Reach> Invocation(SolvedBody body, BodyEvent e, CallOp call, CallTarget.Invoke invoke)
+    {
+        var contract = program.DelegateContract(invoke.Type);
+        if (contract.HasContract || contract.BlockingWait)
+            return Declared(body, e, call, contract, invoke.Type);
+        return Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e);
+    }
+
+    /// <summary>What calling these delegates reaches; the last hop of <paramref name="chain"/> is the call.</summary>
+    IEnumerable<Reach> Invoked(SolvedBody body, RefSet delegates, Chain chain, BodyEvent at)
+    {
+        if (delegates.IsEmpty)
+            return One(new Sink.Effect(EffectKind.Unknown, "delegate"), chain);
+        var result = new List<Reach>();
+        foreach (var r in delegates.Refs)
+        {
+            switch (r.Kind)
+            {
+                case RefKind.Delegate:
+                    var known = InvokeKnown(body, r, at, chain);
+                    result.AddRange(known);
+                    break;
+                case RefKind.Parameter or RefKind.Captured:
+                    result.Add(new Reach(new Sink.Invoke(r), NoCover, NoExcept, false, chain));
+                    break;
+                case RefKind.Field when Stored(r, body) is { IsEmpty: false } stored:
+                    result.AddRange(Invoked(body, stored, chain, at));
+                    break;
+                case RefKind.Constant:
+                    break;
+                default:
+                    result.Add(Effect(EffectKind.Unknown, "delegate", chain));
+                    break;
+            }
+        }
+        return result;
+    }
+
+    IEnumerable<Reach> InvokeKnown(SolvedBody body, Ref r, BodyEvent at, Chain chain)
+    {
+        var substitution = new Substitution(
+            r.Base is null ? RefSet.Of(Ref.Receiver) : RefSet.Of(r.Base), at.Op is CallOp { Target: CallTarget.Invoke } ? at.Arguments : ImmutableArray<RefSet>.Empty, CapturedIn(body));
+        string name = program.Contract(r.Name).Display;
+        foreach (var reach in Callee(body, at, null, r.Name, substitution))
+        {
+            // The callee's own chain begins at `at`: what follows it hangs below the call of the delegate.
+            yield return reach with { Chain = chain.Append(name, reach.Chain.Next) };
+        }
+        foreach (var reach in Declared(body, at, NoCall, program.Contract(r.Name), r.Name))
+            yield return reach with { Chain = chain.Append(name, null) };
+    }
+
+    static readonly CallOp NoCall = new(SourceSpan.None, new CallTarget.Exact("", ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1);
+
+    /// <summary>What a delegate field holds, if only visible bodies assign it.</summary>
+    RefSet Stored(Ref field, SolvedBody body)
+    {
+        if (program.FieldWriters(field.Name) is not { } writers)
+            return RefSet.Empty;
+        var result = RefSet.Empty;
+        foreach (string writer in writers)
+        {
+            summaries.Demand(writer, body.Facts.Id);
+            if (bodies.Find(writer) is not { } constructor)
+                return RefSet.Empty;
+            foreach (var (stored, value) in constructor.Stores)
+            {
+                if (stored.Class == field.Info!.Class)
+                    result = result.Union(value.Select(static r => r.IsSymbolic && r.Kind != RefKind.Delegate ? Ref.Unknown : r));
+            }
+        }
+        return result;
+    }
+
+    static string Argument(BodyEvent e, string parameter)
+    {
+        var arguments = e.Op is CallOp call
+            ? call.Target switch
+            {
+                CallTarget.Exact exact => exact.TypeArguments,
+                CallTarget.Virtual v => v.TypeArguments,
+                _ => ImmutableArray<string>.Empty,
+            }
+            : ImmutableArray<string>.Empty;
+        string prefix = parameter + "=";
+        foreach (string a in arguments)
+        {
+            if (a.StartsWith(prefix, StringComparison.Ordinal))
+                return a.Substring(prefix.Length);
+        }
+        return parameter;
+    }
+
+    /// <summary>A member of a type parameter, once it is known what the parameter stands for.</summary>
+    IEnumerable<Reach> Constrained(
+        SolvedBody body, BodyEvent e, string type, CallTarget.Constrained? own, (Sink.Constrained Sink, Chain Chain)? behind)
+    {
+        string? method = own is not null ? own.Method : behind!.Value.Sink.Method;
+        string receiver = own is not null ? own.ReceiverType : behind!.Value.Sink.ReceiverType;
+        string name = method is null ? "new " + type : program.Contract(method).Display;
+        var chain = behind?.Chain ?? new Chain(e.Span, name, null);
+        if (method is not null && program.Contract(method) is { HasContract: true } or { Closed: true })
+        {
+            foreach (var r in Declared(body, e, NoCall, program.Contract(method), method))
+                yield return r with { Chain = chain };
+            yield break;
+        }
+        if (type.StartsWith("!", StringComparison.Ordinal))
+        {
+            yield return new Reach(new Sink.Constrained(type, method, receiver, null), NoCover, NoExcept, false, chain);
+            yield break;
+        }
+        var dispatch = program.ResolveConstrained(method, type);
+        var substitution = new Substitution(RefSet.Empty, ImmutableArray<RefSet>.Empty, Substitution.Opaque);
+        if (dispatch.Open && dispatch.Targets.IsEmpty)
+            yield return Effect(EffectKind.Unknown, "virtual", chain);
+        foreach (string target in dispatch.Targets)
+        {
+            string display = program.Contract(target).Display;
+            if (target.StartsWith("new ", StringComparison.Ordinal))
+            {
+                yield return Effect(EffectKind.ManagedAllocation, "object", chain.Append(target, null));
+                continue;
+            }
+            foreach (var r in Callee(body, e, NoCall, target, substitution))
+                yield return r with { Chain = chain.Append(display, r.Chain.Next) };
+        }
+    }
+
+    /// <summary>What a delegate that is converted here would reach if it were called.</summary>
+    public IEnumerable<Reach> Converted(SolvedBody body, BodyEvent e) =>
+        Invoked(body, e.Receiver, new Chain(e.Span, "the delegate", null), e);
+
+    /// <summary>
+    /// A reach in the terms of nobody: what flows to the body from callers that can be seen, else what its parameters are by type.
+    /// </summary>
+    public IEnumerable<Reach> Close(SolvedBody body, Reach r)
+    {
+        if (!r.Sink.IsSymbolic)
+            return new[] { r };
+        var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
+        return TranslateSink(body, at, RootSubstitution(body), r.Sink, r.Chain).Select(t => t.Sink switch
+        {
+            Sink.Constrained c => CloseConstrained(c, t.Chain),
+            Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect => t,
+            Sink.AllocateIf => Effect(EffectKind.BlockingAllocation, "blocking", t.Chain),
+            _ => Effect(EffectKind.Unknown, "delegate", t.Chain),
+        }).Select(t => t with { Cover = t.Cover.Union(r.Cover).ToImmutableArray(), EdgeOnly = r.EdgeOnly });
+    }
+
+    Reach CloseConstrained(Sink.Constrained c, Chain chain) =>
+        Effect(c.Method is null ? EffectKind.ManagedAllocation : EffectKind.Unknown, c.Method is null ? "object" : "virtual", chain);
+
+    public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
+
+    Substitution RootSubstitution(SolvedBody body)
+    {
+        var defaults = body.Facts.ParameterDefaults;
+        bool hidden = !body.Facts.IsVisibleOutside;
+        var arguments = defaults.Select((d, i) =>
+        {
+            var bound = hidden ? summaries.Binding(body.Facts.Id, i) : RefSet.Empty;
+            return bound.IsEmpty ? Default(d) : bound;
+        }).ToImmutableArray();
+        return new Substitution(Default(body.Facts.ReceiverDefault), arguments, r => Owner(body, r));
+    }
+
+    static RefSet Default(Value value) => RefSet.Of(value switch
+    {
+        Value.Opaque opaque => Ref.Opaque(opaque.TypeId, opaque.Display),
+        Value.Field field => Ref.Field(null, field.Id, field.Lock),
+        _ => Ref.Unknown,
+    });
+
+    /// <summary>A captured variable has the values that the body around gives it.</summary>
+    RefSet Owner(SolvedBody body, Ref r)
+    {
+        if (bodies.Find(r.Name) is not { } owner || owner == body || !owner.Captured.TryGetValue(r.Index, out var set) || set.IsEmpty)
+            return RefSet.Of(Ref.Unknown);
+        return RootSubstitution(owner).Apply(set);
+    }
+
+    /// <summary>Edges that a callee left open, in the terms of this body.</summary>
+    public IEnumerable<Pending> Pendings(SolvedBody body, BodyEvent e)
+    {
+        if (e.Op is not CallOp call)
+            yield break;
+        foreach (string target in bodies.Targets(call.Target, e.Receiver))
+        {
+            var contract = program.Contract(target);
+            if (contract.AssumeSafe)
+                continue;
+            var summary = summaries.Peek(target, body.Facts.Id);
+            if (summary.Pendings.IsEmpty)
+                continue;
+            var substitution = SubstitutionAt(body, e);
+            foreach (var p in summary.Pendings)
+            {
+                foreach (var l in substitution.Apply(p.Lock).Refs)
+                {
+                    foreach (var r in TranslateSink(body, e, substitution, p.Reach.Sink, p.Reach.Chain))
+                        yield return p with { Lock = l, Reach = r with { Cover = p.Reach.Cover, Except = p.Reach.Except, EdgeOnly = p.Reach.EdgeOnly } };
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
+using FenceSafety.Core.Graph;
+
+namespace FenceSafety.Core.Summaries;
+
+/// <summary>
+/// Computes what bodies reach, from a worklist until nothing changes: callees that are met for the first time come first, so that
+/// a chain costs two visits a body however long it is; a cycle goes round until its shortest chains are found. No recursion.
+/// </summary>
+public sealed class Summarizer
+{
+    readonly BodyStore _bodies;
+    readonly LockNamer _namer;
+    readonly IProgram _program;
+    readonly EngineOptions _options;
+    readonly CancellationToken _cancel;
+    readonly ReachReader _reader;
+    readonly Dictionary<string, Summary> _summaries = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
+    readonly HashSet<string> _full = new(StringComparer.Ordinal);
+    readonly Stack<string> _fresh = new();
+    readonly Queue<string> _again = new();
+    readonly HashSet<string> _queued = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Method, int Parameter), RefSet> _bindings = new();
+    bool _readMore;
+
+    public Summarizer(BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
+    {
+        _bodies = bodies;
+        _namer = namer;
+        _program = program;
+        _options = options;
+        _cancel = cancel;
+        _reader = new ReachReader(this, bodies, namer, program, options);
+    }
+
+    public ReachReader Reader => _reader;
+
+    /// <summary>Every event of these bodies counts; of the others, those under a lock.</summary>
+    public bool IsFull(string id) => _full.Contains(id);
+
+    /// <summary>False if more bodies had to be read: then all is to be done again.</summary>
+    public bool Run()
+    {
+        foreach (var body in _bodies.All)
+        {
+            var contract = _program.Contract(body.Facts.Id);
+            if (contract.Critical || contract.RunsInReclaim || contract.RunsAtomic)
+                _full.Add(body.Facts.Id);
+        }
+        foreach (var body in _bodies.All.Reverse())
+            Push(body.Facts.Id);
+        while (_fresh.Count > 0 || _again.Count > 0)
+        {
+            _cancel.ThrowIfCancellationRequested();
+            string id = _fresh.Count > 0 ? _fresh.Pop() : _again.Dequeue();
+            _queued.Remove(id);
+            Visit(id);
+        }
+        return !_readMore && !_newBodies;
+    }
+
+    void Push(string id)
+    {
+        if (_queued.Add(id))
+            _fresh.Push(id);
+    }
+
+    void Visit(string id)
+    {
+        if (_bodies.Find(id) is not { } body)
+            return;
+        var summary = Summarize(body);
+        bool known = _summaries.TryGetValue(id, out var old);
+        if (known && old!.SameAs(summary))
+            return;
+        _summaries[id] = summary;
+        // Who calls this body decides what its edges are.
+        if (summary.Pendings.Length > 0 || NeedsCallers(body, summary))
+            _readMore |= _bodies.AddMentioning(body.Facts.CallName);
+        if (_callers.TryGetValue(id, out var callers))
+        {
+            foreach (string caller in callers)
+            {
+                if (_queued.Add(caller))
+                    _again.Enqueue(caller);
+            }
+        }
+    }
+
+    /// <summary>A critical body that nobody outside can call has its delegates from the callers that can be seen.</summary>
+    bool NeedsCallers(SolvedBody body, Summary summary) =>
+        !body.Facts.IsVisibleOutside && _program.Contract(body.Facts.Id).Critical && summary.Reaches.Any(static r => r.Sink.IsSymbolic);
+
+    Summary Summarize(SolvedBody body)
+    {
+        string id = body.Facts.Id;
+        bool full = IsFull(id);
+        var reaches = new ReachSet();
+        var pendings = new List<Pending>();
+        foreach (var e in body.Events)
+        {
+            Bind(body, e);
+            bool live = full || e.Held.Length > 0;
+            if (e.Op is CriticalConversionOp)
+                _ = _reader.Converted(body, e).Count();
+            foreach (var p in _reader.Pendings(body, e))
+                pendings.Add(p);
+            if (!live)
+                continue;
+            var cover = e.Held.SelectMany(h => _namer.Names(h, body)).Distinct().ToList();
+            foreach (var r in _reader.Reaches(body, e))
+            {
+                AddPendings(body, e, r, pendings);
+                if (full)
+                    reaches.Add(Outward(r, e, cover));
+            }
+        }
+        return new Summary(reaches.ToImmutable(), Distinct(pendings));
+    }
+
+    /// <summary>What a reach looks like to the callers of the body.</summary>
+    static Reach Outward(Reach r, BodyEvent e, List<string> cover)
+    {
+        if (cover.Count == 0 && e.Released.IsEmpty)
+            return r;
+        return r with
+        {
+            Cover = cover.Count == 0 ? r.Cover : r.Cover.Union(cover).OrderBy(static c => c, StringComparer.Ordinal).ToImmutableArray(),
+            Except = e.Released.IsEmpty ? r.Except : r.Except.Union(e.Released).OrderBy(static x => x).ToImmutableArray(),
+        };
+    }
+
+    void AddPendings(SolvedBody body, BodyEvent e, Reach r, List<Pending> pendings)
+    {
+        foreach (var h in e.Held)
+        {
+            if (h.IsRegion)
+                continue;
+            foreach (var l in h.Lock.Refs)
+            {
+                if ((l.IsSymbolic && _namer.Classes(l, body, out _).IsEmpty) || r.Sink.IsSymbolic)
+                    pendings.Add(new Pending(body.Facts.Id, e.Site, h, l, r));
+            }
+        }
+    }
+
+    static ImmutableArray<Pending> Distinct(List<Pending> pendings)
+    {
+        var result = new List<Pending>();
+        foreach (var p in pendings)
+        {
+            int same = result.FindIndex(q => q.Body == p.Body && q.Site == p.Site && q.Held.Site == p.Held.Site && q.Lock.Equals(p.Lock)
+                && q.Reach.Sink.Equals(p.Reach.Sink) && q.Reach.Cover.SequenceEqual(p.Reach.Cover));
+            if (same < 0)
+                result.Add(p);
+            else if (Chain.IsBetter(p.Reach.Chain, result[same].Reach.Chain))
+                result[same] = p;
+        }
+        return result.ToImmutableArray();
+    }
+
+    /// <summary>Remembers what flows to the parameters of critical bodies.</summary>
+    void Bind(SolvedBody body, BodyEvent e)
+    {
+        if (e.Op is not CallOp call)
+            return;
+        foreach (string target in _bodies.Targets(call.Target, e.Receiver))
+        {
+            _called.Add(target);
+            if (!_program.Contract(target).Critical)
+                continue;
+            for (int i = 0; i < e.Arguments.Length; i++)
+            {
+                var value = RefSet.Of(e.Arguments[i].Refs.Select(static r => r.IsSymbolic || r.Kind == RefKind.Fresh ? Ref.Unknown : r));
+                if (value.IsEmpty)
+                    continue;
+                _bindings[(target, i)] = _bindings.TryGetValue((target, i), out var old) ? old.Union(value) : value;
+            }
+        }
+    }
+
+    /// <summary>What visible callers pass to a parameter of a critical body; empty if nobody is seen to.</summary>
+    public RefSet Binding(string method, int parameter) =>
+        _bindings.TryGetValue((method, parameter), out var set) ? set : RefSet.Empty;
+
+    /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
+    internal Summary Demand(string callee, string caller)
+    {
+        DependOn(callee, caller);
+        if (_full.Add(callee))
+        {
+            _summaries.Remove(callee);
+            if (!_bodies.IsKnown(callee) && _bodies.Add(callee))
+            {
+                // Its signature must be known before its callers are trusted: bodies that change locks are read by name already.
+                _bodies.Solve();
+                _newBodies = true;
+            }
+            Push(callee);
+            if (_queued.Add(caller))
+                _again.Enqueue(caller);
+        }
+        return _summaries.TryGetValue(callee, out var s) ? s : Summary.Empty;
+    }
+
+    readonly HashSet<string> _called = new(StringComparer.Ordinal);
+    Dictionary<string, List<string>>? _callees;
+    bool _newBodies;
+
+    /// <summary>The bodies that a body calls, directly or not, itself included.</summary>
+    public HashSet<string> ReachableFrom(string id)
+    {
+        if (_callees is null)
+        {
+            _callees = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+            foreach (var pair in _callers)
+            {
+                foreach (string caller in pair.Value)
+                {
+                    if (!_callees.TryGetValue(caller, out var list))
+                        _callees.Add(caller, list = new List<string>());
+                    list.Add(pair.Key);
+                }
+            }
+        }
+        var seen = new HashSet<string>(StringComparer.Ordinal) { id };
+        var work = new Stack<string>();
+        work.Push(id);
+        while (work.Count > 0)
+        {
+            if (!_callees.TryGetValue(work.Pop(), out var next))
+                continue;
+            foreach (string callee in next)
+            {
+                if (seen.Add(callee))
+                    work.Push(callee);
+            }
+        }
+        return seen;
+    }
+
+    /// <summary>Nobody who can be seen calls it.</summary>
+    public bool HasNoCallers(string id) => !_called.Contains(id);
+
+    internal Summary Peek(string callee, string caller)
+    {
+        DependOn(callee, caller);
+        return _summaries.TryGetValue(callee, out var s) ? s : Summary.Empty;
+    }
+
+    void DependOn(string callee, string caller)
+    {
+        if (!_callers.TryGetValue(callee, out var set))
+            _callers.Add(callee, set = new HashSet<string>(StringComparer.Ordinal));
+        set.Add(caller);
+    }
+}

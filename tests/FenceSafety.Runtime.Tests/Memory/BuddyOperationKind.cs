@@ -1,0 +1,11 @@
+namespace FenceSafety.Runtime.Tests.Memory;
+
+public enum BuddyOperationKind
+{
+    Allocate,
+    Free,
+    FreeDeferred,
+    Drain,
+    Trim,
+    ResetClear,
+}
