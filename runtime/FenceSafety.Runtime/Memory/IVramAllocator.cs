@@ -1,5 +1,3 @@
-using FenceSafety.Runtime.Mmu;
-
 namespace FenceSafety.Runtime.Memory;
 
 /// <summary>
@@ -9,13 +7,13 @@ namespace FenceSafety.Runtime.Memory;
 public interface IVramAllocator
 {
     /// <summary>Takes as many 4 KiB frames as the span has room for, or none.</summary>
-    /// <param name="pages">Receives their addresses. What the frames hold is undefined.</param>
+    /// <param name="frames">Receives them. What they hold is undefined.</param>
     /// <exception cref="OutOfVideoMemoryException">There are not enough.</exception>
     [MayAllocate]
-    void AllocatePages(Span<VramAddress> pages);
+    void AllocateFrames(Span<VramFrame> frames);
 
     /// <summary>Gives frames back.</summary>
-    /// <param name="pages">Addresses from <see cref="AllocatePages"/>, each once, from any number of calls.</param>
-    /// <exception cref="ArgumentException">An address is not allocated.</exception>
-    void FreePages(ReadOnlySpan<VramAddress> pages);
+    /// <param name="frames">Frames from <see cref="AllocateFrames"/>, each once, from any number of calls.</param>
+    /// <exception cref="ArgumentException">A frame is not allocated.</exception>
+    void FreeFrames(ReadOnlySpan<VramFrame> frames);
 }

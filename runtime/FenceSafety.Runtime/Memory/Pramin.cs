@@ -16,6 +16,7 @@ public sealed class Pramin
     private readonly ulong _end;
 
     [FenceSafeLock]
+    [LockClass("pramin")]
     private readonly SleepingMutex _lock = new("pramin");
 
     private ulong _windowStart = Unknown;

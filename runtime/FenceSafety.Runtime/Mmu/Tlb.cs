@@ -24,7 +24,10 @@ public sealed class Tlb
     /// <summary>How long an invalidation may take, in nanoseconds of the device's timer: 2 s.</summary>
     public const ulong TimeoutNanoseconds = 2_000_000_000;
 
-    private const uint PollNanoseconds = 1000;
+    // An invalidation takes microseconds; one that takes longer is not waited for as eagerly.
+    private const uint FirstPollNanoseconds = 1_000;
+    private const uint LaterPollNanoseconds = 20_000;
+    private const int FirstPolls = 100;
     private const uint RootLow = 0xB8_30A0;
     private const uint RootHigh = 0xB8_30A4;
     private const uint Control = 0xB8_30B0;
@@ -36,6 +39,7 @@ public sealed class Tlb
     private readonly IGpuDevice _device;
 
     [FenceSafeLock]
+    [LockClass("tlb_flush")]
     private readonly SleepingMutex _lock = new("tlb_flush");
 
     /// <summary>The TLBs of a device.</summary>
@@ -93,7 +97,7 @@ public sealed class Tlb
     private GpuStatus WaitIdle()
     {
         ulong start = _device.TimerNanoseconds;
-        while (true)
+        for (int polls = 0; ; polls++)
         {
             if (!_device.TryReadRegister(Control, out uint control))
                 return GpuStatus.AccessFailed;
@@ -101,7 +105,7 @@ public sealed class Tlb
                 return GpuStatus.Ok;
             if (_device.TimerNanoseconds - start > TimeoutNanoseconds)
                 return GpuStatus.TimedOut;
-            _device.Delay(PollNanoseconds);
+            _device.Delay(polls < FirstPolls ? FirstPollNanoseconds : LaterPollNanoseconds);
         }
     }
 

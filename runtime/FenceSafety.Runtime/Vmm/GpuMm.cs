@@ -7,6 +7,7 @@ namespace FenceSafety.Runtime.VirtualMemory;
 /// <summary>What all address spaces of one GPU share: the PRAMIN window, the TLB and the allocator of video memory.</summary>
 public sealed class GpuMm
 {
+    [LockClass("gpu_mm.roots")]
     private readonly SleepingMutex _rootsLock = new("gpu_mm.roots");
     private readonly HashSet<VramAddress> _roots = [];
 

@@ -1,3 +1,4 @@
+using FenceSafety.Runtime.Memory;
 using FenceSafety.Runtime.Mmu;
 
 namespace FenceSafety.Runtime.VirtualMemory;
@@ -24,10 +25,10 @@ internal sealed class PageTable
     internal const int DualSlots = 256;
     internal const int GroupShift = 4;
 
-    internal PageTable(TableShape shape, VramAddress address, bool owned)
+    internal PageTable(TableShape shape, VramFrame frame, bool owned)
     {
         Shape = shape;
-        Address = address;
+        Frame = frame;
         Owned = owned;
         if (shape == TableShape.Leaf)
             return;
@@ -42,7 +43,9 @@ internal sealed class PageTable
 
     internal TableShape Shape { get; }
 
-    internal VramAddress Address { get; }
+    internal VramFrame Frame { get; }
+
+    internal VramAddress Address => Frame.Address;
 
     /// <summary>Whether the frame came from the allocator: firmware's tables are never unlinked nor freed.</summary>
     internal bool Owned { get; }

@@ -82,7 +82,7 @@ internal sealed class TableImporter(MmuVersion version, Pramin pramin, VaSpace s
     }
 
     private PageTable? Follow(VramAddress table, TableShape shape) =>
-        table < pramin.End ? new PageTable(shape, table, owned: false) : null;
+        table < pramin.End ? new PageTable(shape, new VramFrame(table), owned: false) : null;
 
     private void Reserve(ulong first, ulong pages)
     {

@@ -125,13 +125,7 @@ public sealed partial class Vmm
 
     private void Free(TableStack tables)
     {
-        Span<VramAddress> frames = stackalloc VramAddress[64];
-        while (tables.Count != 0)
-        {
-            int count = 0;
-            while (count < frames.Length && tables.Pop() is { } table)
-                frames[count++] = table.Address;
-            _mm.Allocator.FreePages(frames[..count]);
-        }
+        while (tables.Pop() is { } table)
+            _mm.Allocator.FreeFrames([table.Frame]);
     }
 }

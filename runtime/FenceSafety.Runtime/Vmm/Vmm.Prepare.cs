@@ -111,15 +111,15 @@ public sealed partial class Vmm
     {
         if ((ulong)need.Total > _mm.VramPages)
             throw new OutOfVideoMemoryException($"The mapping needs {need.Total} tables; the video memory has {_mm.VramPages} frames.");
-        var frames = new VramAddress[need.Total];
-        _mm.Allocator.AllocatePages(frames);
+        var frames = new VramFrame[need.Total];
+        _mm.Allocator.AllocateFrames(frames);
         try
         {
             ulong last = Version.MaxVramPfn().Raw;
-            foreach (VramAddress frame in frames)
+            foreach (VramFrame frame in frames)
             {
-                if (frame.Pfn.Raw > last)
-                    throw new OutOfVideoMemoryException($"The allocator gave {frame}, which a directory entry of {Version} cannot name.");
+                if (frame.Address.Pfn.Raw > last)
+                    throw new OutOfVideoMemoryException($"The allocator gave {frame.Address}, which a directory entry of {Version} cannot name.");
             }
 
             ZeroFrames(_mm, frames);
@@ -130,27 +130,27 @@ public sealed partial class Vmm
         }
         catch
         {
-            _mm.Allocator.FreePages(frames);
+            _mm.Allocator.FreeFrames(frames);
             throw;
         }
     }
 
-    private static void Supply(TableStack stack, TableShape shape, long count, VramAddress[] frames, ref int next)
+    private static void Supply(TableStack stack, TableShape shape, long count, VramFrame[] frames, ref int next)
     {
         for (long i = 0; i < count; i++)
             stack.Push(new PageTable(shape, frames[next++], owned: true));
     }
 
-    private static void ZeroFrames(GpuMm mm, ReadOnlySpan<VramAddress> frames)
+    private static void ZeroFrames(GpuMm mm, ReadOnlySpan<VramFrame> frames)
     {
         const int words = (int)MmuLayout.PageBytes / sizeof(ulong);
         for (int start = 0; start < frames.Length; start += ZeroBatch)
         {
             using PraminWindow window = mm.Pramin.Window();
-            foreach (VramAddress frame in frames.Slice(start, Math.Min(ZeroBatch, frames.Length - start)))
+            foreach (VramFrame frame in frames.Slice(start, Math.Min(ZeroBatch, frames.Length - start)))
             {
-                if (window.FillRun(frame, words, 0) != words)
-                    throw new GpuAccessException($"The page table at {frame} could not be zeroed.");
+                if (window.FillRun(frame.Address, words, 0) != words)
+                    throw new GpuAccessException($"The page table at {frame.Address} could not be zeroed.");
             }
         }
     }

@@ -20,6 +20,7 @@ public sealed partial class Vmm : IDisposable
     private readonly TableStack _unused = new();
 
     [FenceSafeLock]
+    [LockClass("vmm")]
     private readonly SleepingMutex _lock = new("vmm");
 
     private PreparedMapping? _quarantine;
@@ -72,17 +73,17 @@ public sealed partial class Vmm : IDisposable
     public static Vmm Create(GpuMm mm)
     {
         ArgumentNullException.ThrowIfNull(mm);
-        Span<VramAddress> frame = stackalloc VramAddress[1];
-        mm.Allocator.AllocatePages(frame);
+        var frame = new VramFrame[1];
+        mm.Allocator.AllocateFrames(frame);
         try
         {
             ZeroFrames(mm, frame);
-            mm.Claim(frame[0]);
+            mm.Claim(frame[0].Address);
             return new Vmm(mm, new PageTable(TableShape.Directory, frame[0], owned: true));
         }
         catch
         {
-            mm.Allocator.FreePages(frame);
+            mm.Allocator.FreeFrames(frame);
             throw;
         }
     }
@@ -103,7 +104,7 @@ public sealed partial class Vmm : IDisposable
         mm.Claim(root);
         try
         {
-            var vmm = new Vmm(mm, new PageTable(TableShape.Directory, root, owned: false));
+            var vmm = new Vmm(mm, new PageTable(TableShape.Directory, new VramFrame(root), owned: false));
             new TableImporter(mm.Version, mm.Pramin, vmm._space).Import(vmm._tree.Root);
             return vmm;
         }

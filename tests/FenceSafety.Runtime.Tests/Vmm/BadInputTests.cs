@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FenceSafety.Runtime.Memory;
 using FenceSafety.Runtime.Mmu;
 using FenceSafety.Runtime.VirtualMemory;
 

@@ -39,41 +39,41 @@ internal sealed class TestVram : IVramAllocator
     /// <summary>Allocations that still succeed; then one fails.</summary>
     public int FailAfter { get; set; } = int.MaxValue;
 
-    public void AllocatePages(Span<VramAddress> pages)
+    public void AllocateFrames(Span<VramFrame> frames)
     {
         lock (_gate)
         {
             Calls++;
-            if (FailAfter-- == 0 || pages.Length > _free.Count)
+            if (FailAfter-- == 0 || frames.Length > _free.Count)
             {
                 FailAfter = int.MaxValue;
-                throw new OutOfVideoMemoryException($"{pages.Length} frames wanted, {_free.Count} are free.");
+                throw new OutOfVideoMemoryException($"{frames.Length} frames wanted, {_free.Count} are free.");
             }
 
-            foreach (ref VramAddress page in pages)
+            foreach (ref VramFrame page in frames)
             {
                 ulong frame = _free[^1];
                 _free.RemoveAt(_free.Count - 1);
                 _used.Add(frame);
-                page = new Pfn(frame).Address;
+                page = new VramFrame(new Pfn(frame).Address);
                 for (ulong offset = 0; offset < 4096; offset += 8)
-                    _gpu.PokeVram(page.Raw + offset, 0xDEAD_BEEF_DEAD_BEEF);
+                    _gpu.PokeVram(page.Address.Raw + offset, 0xDEAD_BEEF_DEAD_BEEF);
             }
         }
     }
 
-    public void FreePages(ReadOnlySpan<VramAddress> pages)
+    public void FreeFrames(ReadOnlySpan<VramFrame> frames)
     {
         lock (_gate)
         {
             ulong poison = Pte.Vram(_gpu.Architecture.MmuVersion(), new Pfn(PoisonFrame), PageAttributes.ReadWrite).Raw;
-            foreach (VramAddress page in pages)
+            foreach (VramFrame page in frames)
             {
-                if (!_used.Remove(page.Pfn.Raw))
-                    throw new ArgumentException($"{page} is not allocated.", nameof(pages));
-                _free.Add(page.Pfn.Raw);
+                if (!_used.Remove(page.Address.Pfn.Raw))
+                    throw new ArgumentException($"{page.Address} is not allocated.", nameof(frames));
+                _free.Add(page.Address.Pfn.Raw);
                 for (ulong offset = 0; offset < 4096; offset += 8)
-                    _gpu.PokeVram(page.Raw + offset, poison);
+                    _gpu.PokeVram(page.Address.Raw + offset, poison);
             }
         }
     }
