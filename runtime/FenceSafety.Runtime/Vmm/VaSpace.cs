@@ -65,6 +65,9 @@ internal sealed class VaSpace(ulong limit)
     /// <summary>The lowest free range of a size and alignment (in pages, a power of two).</summary>
     internal bool TryFindGap(ulong pages, ulong alignment, out ulong first) => Find(_root, 0, limit, pages, alignment, out first);
 
+    /// <summary>For tests: the root of the tree.</summary>
+    internal VaRange? Top => _root;
+
     /// <summary>The lowest range.</summary>
     internal VaRange? First() => AtOrAbove(0);
 

@@ -34,6 +34,8 @@ internal sealed class TestVram : IVramAllocator
 
     public int Used => _used.Count;
 
+    public bool IsUsed(ulong frame) => _used.Contains(frame);
+
     public int Calls { get; private set; }
 
     /// <summary>Allocations that still succeed; then one fails.</summary>
