@@ -182,7 +182,11 @@ public sealed class SimulatedGpu : IGpuDevice, IDisposable
         while (done < count && TryLocateRun(offset, done, count, out ulong address, out int run))
         {
             int allowed = Faults.AllowWrites(run);
-            _vram.WordsForWrite(address, allowed).Fill(value);
+            Span<ulong> words = _vram.WordsForWrite(address, allowed);
+            if (value == 0)
+                words.Clear();
+            else
+                words.Fill(value);
             done += allowed;
             if (allowed < run)
                 break;

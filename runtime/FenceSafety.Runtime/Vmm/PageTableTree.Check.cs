@@ -39,9 +39,7 @@ internal sealed partial class PageTableTree
         leftovers = false;
         if (window.ReadRun(at, entries) != entries.Length)
             return GpuStatus.AccessFailed;
-        ulong any = 0;
-        for (int i = 0; i < entries.Length; i++)
-            any |= entries[i];
+        ulong any = EntryRuns.Or(entries);
         leftovers = any != 0;
         return (any & 1) == 0 ? GpuStatus.Ok : GpuStatus.Occupied;
     }

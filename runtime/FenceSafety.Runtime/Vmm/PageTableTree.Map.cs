@@ -197,10 +197,7 @@ internal sealed partial class PageTableTree
         if (status != GpuStatus.Ok)
             return status;
         Span<ulong> entries = job.Buffer[..frames.Length];
-        ulong template = job.Template;
-        int shift = job.FrameShift;
-        for (int i = 0; i < entries.Length; i++)
-            entries[i] = template | frames[i].Raw << shift;
+        EntryRuns.Encode(frames, job.Template, job.FrameShift, entries);
         int written = window.WriteRun(Slot(table, from), entries);
         job.Reached += (ulong)written;
         return written == entries.Length ? GpuStatus.Ok : GpuStatus.AccessFailed;

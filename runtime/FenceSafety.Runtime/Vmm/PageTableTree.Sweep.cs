@@ -118,23 +118,29 @@ internal sealed partial class PageTableTree
     {
         if (window.ReadRun(at, entries) != entries.Length)
             return GpuStatus.AccessFailed;
-        bool changed = false;
-        int parking = _parking;
-        for (int i = 0; i < entries.Length; i++)
+        // Only a valid entry is retired, and how its bits change depends on its flags alone, which are mostly those of its neighbours.
+        int done = mode == SweepMode.Retire && (entries[0] & 1) != 0
+            ? EntryRuns.FlipAlike(entries, entries[0] ^ Pte.Retire(entries[0], _parking))
+            : 0;
+        bool changed = done != 0;
+        for (int i = done; i < entries.Length; i++)
         {
-            ulong entry = entries[i];
-            ulong swept = entry;
-            bool valid = (entry & 1) != 0;
-            if (mode == SweepMode.Clear)
-                swept = valid || Pte.IsRetired(entry, parking) ? 0 : entry;
-            else if (mode == SweepMode.Retire && valid)
-                swept = Pte.Retire(entry, parking);
-            else if (mode == SweepMode.Revive && Pte.IsRetired(entry, parking))
-                swept = Pte.Revive(entry, parking);
+            ulong swept = SweepEntry(entries[i], mode);
+            changed |= swept != entries[i];
             entries[i] = swept;
-            changed |= swept != entry;
         }
 
         return !changed || window.WriteRun(at, entries) == entries.Length ? GpuStatus.Ok : GpuStatus.AccessFailed;
+    }
+
+    private ulong SweepEntry(ulong entry, SweepMode mode)
+    {
+        bool valid = (entry & 1) != 0;
+        return mode switch
+        {
+            SweepMode.Clear => valid || Pte.IsRetired(entry, _parking) ? 0 : entry,
+            SweepMode.Retire => valid ? Pte.Retire(entry, _parking) : entry,
+            _ => Pte.IsRetired(entry, _parking) ? Pte.Revive(entry, _parking) : entry,
+        };
     }
 }

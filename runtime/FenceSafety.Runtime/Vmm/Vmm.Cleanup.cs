@@ -125,7 +125,11 @@ public sealed partial class Vmm
 
     private void Free(TableStack tables)
     {
-        while (tables.Pop() is { } table)
-            _mm.Allocator.FreeFrames([table.Frame]);
+        if (tables.Count == 0)
+            return;
+        var frames = new VramFrame[tables.Count];
+        for (int i = 0; tables.Pop() is { } table; i++)
+            frames[i] = table.Frame;
+        _mm.Allocator.FreeFrames(frames);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using FenceSafety.Runtime.Locking;
 using FenceSafety.Runtime.Memory;
 using FenceSafety.Runtime.Mmu;
@@ -163,22 +164,19 @@ public sealed partial class Vmm
     private void CheckFrames(ReadOnlySpan<Pfn> frames)
     {
         ulong limit = Math.Min(_mm.VramPages - 1, Version.MaxVramPfn().Raw);
-        ulong highest = 0;
+        // No frame is above all their bits together.
+        if (EntryRuns.Or(MemoryMarshal.Cast<Pfn, ulong>(frames)) <= limit)
+            return;
         for (int i = 0; i < frames.Length; i++)
-            highest = Math.Max(highest, frames[i].Raw);
-        if (highest > limit)
-            ThrowBadFrame(frames, limit);
+        {
+            if (frames[i].Raw > limit)
+                ThrowBadFrame(i, frames[i], limit);
+        }
     }
 
     [DoesNotReturn]
-    private static void ThrowBadFrame(ReadOnlySpan<Pfn> frames, ulong limit)
-    {
-        int index = 0;
-        while (frames[index].Raw <= limit)
-            index++;
-        throw new ArgumentOutOfRangeException(
-            nameof(frames), $"frames[{index}] is {frames[index]}; the last one that can be mapped is PFN 0x{limit:X}.");
-    }
+    private static void ThrowBadFrame(int index, Pfn frame, ulong limit) =>
+        throw new ArgumentOutOfRangeException("frames", $"frames[{index}] is {frame}; the last one that can be mapped is PFN 0x{limit:X}.");
 
     [DoesNotReturn]
     private static void ThrowForeign(string name) => throw new ArgumentException("It belongs to another Vmm.", name);
