@@ -30,6 +30,9 @@ public sealed record MemberContract(string Display)
     /// <summary>No body will be found; what is said here is all that is known.</summary>
     public bool Closed { get; init; }
 
+    /// <summary>A closed member that calls code which cannot be seen, such as a comparer.</summary>
+    public bool CallsBack { get; init; }
+
     /// <summary>Managed allocation kind of a closed member, or null.</summary>
     public string? Managed { get; init; }
 

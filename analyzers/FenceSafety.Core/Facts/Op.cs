@@ -41,9 +41,6 @@ public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int R
 /// <summary>A lock is given back or a region ends.</summary>
 public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
 
-/// <summary>A guard is disposed by something that is no call of its own.</summary>
-public sealed record DisposeOp(SourceSpan Span, Value Guard) : Op(Span);
-
 /// <summary>An effect of the body itself: a managed allocation, or something that cannot be verified.</summary>
 public sealed record EffectOp(SourceSpan Span, EffectKind Effect, string Detail, string Sink) : Op(Span);
 
@@ -84,3 +81,6 @@ public abstract record CallTarget
 
 /// <summary>A method group or delegate value becomes a fence-critical delegate, called <paramref name="Contract"/> in messages.</summary>
 public sealed record CriticalConversionOp(SourceSpan Span, Value Delegate, string Contract) : Op(Span);
+
+/// <summary>A guard is disposed whose type says which of its fields it releases.</summary>
+public sealed record GuardDisposeOp(SourceSpan Span, Value Guard, Value Lock) : Op(Span);

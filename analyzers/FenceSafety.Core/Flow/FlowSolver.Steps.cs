@@ -20,9 +20,11 @@ public sealed partial class FlowSolver
                 return Acquire(state, acquire, site);
             case ReleaseOp release:
                 return Release(state, release, site);
-            case DisposeOp dispose:
-                Note(state, op, site, Eval(state, dispose.Guard), ImmutableArray<RefSet>.Empty);
-                return DisposeGuards(state, Eval(state, dispose.Guard));
+            case GuardDisposeOp dispose:
+                var guards = Eval(state, dispose.Guard);
+                return guards.Refs.Any(static r => r.Kind == RefKind.Guard || r is { Kind: RefKind.Parameter, Index: >= 0 })
+                    ? DisposeGuards(state, guards)
+                    : Release(state, new ReleaseOp(op.Span, dispose.Lock, LockMode.Monitor), site);
             case CriticalConversionOp conversion:
                 Note(state, op, site, Known(Eval(state, conversion.Delegate)), ImmutableArray<RefSet>.Empty);
                 return state;

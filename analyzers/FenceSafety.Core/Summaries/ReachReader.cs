@@ -97,6 +97,8 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
             yield return Effect(EffectKind.FenceWait, "fence", chain);
         if (contract.Managed is not null && !(options.IgnoreGrowth && contract.Managed == "growth"))
             yield return Effect(EffectKind.ManagedAllocation, contract.Managed, chain);
+        if (contract.CallsBack)
+            yield return Effect(EffectKind.Unknown, "callback", chain);
         foreach (int i in contract.Invokes)
         {
             var argument = i < 0 ? e.Receiver : i < e.Arguments.Length ? e.Arguments[i] : RefSet.Empty;

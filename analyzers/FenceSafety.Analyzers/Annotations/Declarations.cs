@@ -1,0 +1,43 @@
+using FenceSafety.Analyzers.Program;
+using FenceSafety.Core.Facts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FenceSafety.Analyzers.Annotations;
+
+/// <summary>Declarations that add to the graph by themselves.</summary>
+static class Declarations
+{
+    /// <summary>Orders declared here and in referenced assemblies.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> LockOrders(Compilation compilation, AnnotationStore annotations)
+    {
+        var result = new List<IReadOnlyList<string>>();
+        foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols.Where(static a => !ClassHierarchy.IsFramework(a)).Prepend(compilation.Assembly))
+        {
+            foreach (var a in annotations.Of(assembly))
+            {
+                if (a.Name == Attributes.LockOrder)
+                    result.Add(a.Arguments.OfType<string>().ToList());
+            }
+        }
+        return result;
+    }
+
+    /// <summary>Lock classes that carry the promise of <c>[FenceSafeLock]</c> in this compilation.</summary>
+    public static IReadOnlyCollection<string> FenceSafeLocks(
+        MemberLookup members, SymbolTable symbols, AnnotationStore annotations, CancellationToken cancel)
+    {
+        var result = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var node in Attributes.Spellings(Attributes.FenceSafeLock).SelectMany(members.Declarations))
+        {
+            var model = members.ModelOf(node);
+            IEnumerable<SyntaxNode> nodes = node is BaseFieldDeclarationSyntax field ? field.Declaration.Variables : new[] { node };
+            foreach (var symbol in nodes.Select(n => model?.GetDeclaredSymbol(n, cancel)))
+            {
+                if (symbol is IFieldSymbol or IPropertySymbol && annotations.Has(symbol, Attributes.FenceSafeLock))
+                    result.Add(symbols.Lock(symbol).Class);
+            }
+        }
+        return result;
+    }
+}

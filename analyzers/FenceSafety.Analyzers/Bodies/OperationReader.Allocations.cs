@@ -1,0 +1,270 @@
+using System.Collections.Immutable;
+using FenceSafety.Analyzers.Program;
+using FenceSafety.Core.Facts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace FenceSafety.Analyzers.Bodies;
+
+/// <summary>What the language's lowering takes from the managed heap.</summary>
+sealed partial class OperationReader
+{
+    Value Creation(IObjectCreationOperation creation)
+    {
+        var type = creation.Type;
+        var constructor = creation.Constructor;
+        var (arguments, outSlots) = constructor is null
+            ? (ImmutableArray<Value>.Empty, NoOuts)
+            : Arguments(creation.Arguments, constructor);
+        var result = NewSlot();
+        if (type is { IsValueType: false, TypeKind: not TypeKind.Error })
+            Managed(Span(creation), "object", "new " + SymbolNames.Display(type));
+        if (constructor is not null && DeclaredLock(Span(creation), constructor, result, arguments, outSlots, type) is { } guard)
+            return guard;
+        bool runs = constructor is not null && !(type is { IsValueType: true } && constructor.IsImplicitlyDeclared);
+        if (runs)
+        {
+            StaticInitialisation(creation, constructor!, fieldAccess: false);
+            // The object itself is the receiver, and has no name before it is made.
+            Emit(new CallOp(Span(creation), new CallTarget.Exact(Symbols.Id(constructor!), Symbols.TypeArguments(constructor!)), Value.None, arguments, result.Index)
+            {
+                Creates = type is null ? "" : Symbols.TypeId(type.OriginalDefinition),
+                OutSlots = outSlots,
+                ResultIsDisposable = Disposables.IsDisposable(type),
+            });
+        }
+        if (creation.Initializer is not null)
+            Visit(creation.Initializer);
+        return result;
+    }
+
+    Value ConstrainedCreation(ITypeParameterObjectCreationOperation creation)
+    {
+        if (creation.Type is ITypeParameterSymbol parameter)
+        {
+            Emit(new CallOp(
+                Span(creation), new CallTarget.Constrained(Symbols.TypeId(parameter), null, ""), null, ImmutableArray<Value>.Empty, -1));
+        }
+        if (creation.Initializer is not null)
+            Visit(creation.Initializer);
+        return Value.None;
+    }
+
+    /// <summary>The remaining kinds of operation: those that allocate or call something, and those that only have children.</summary>
+    Value Allocating(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IArrayCreationOperation array:
+                VisitAll(array.ChildOperations);
+                // An empty params array and an empty initialiser are Array.Empty.
+                bool empty = array.IsImplicit && array.DimensionSizes.All(static d => d.ConstantValue is { HasValue: true, Value: 0 });
+                bool constantData = IsConstantSpanData(array);
+                if (!empty && !constantData && array.Type is { } type)
+                    Managed(Span(array), "array", "new " + SymbolNames.Display(type));
+                return Value.None;
+            case IAnonymousObjectCreationOperation:
+                VisitAll(operation.ChildOperations);
+                Managed(Span(operation), "object", "an anonymous object");
+                return Value.None;
+            case IInterpolatedStringOperation text:
+                InterpolatedString(text);
+                return Value.None;
+            case IInterpolatedStringHandlerCreationOperation handler:
+                VisitAll(handler.ChildOperations);
+                return Value.None;
+            case ICollectionExpressionOperation collection:
+                return CollectionExpression(collection);
+            case IWithOperation with:
+                Visit(with.Operand);
+                if (with.Type is { IsValueType: false })
+                    Managed(Span(with), "object", "a copy of " + SymbolNames.Display(with.Type));
+                if (with.Initializer is not null)
+                    Visit(with.Initializer);
+                return Value.None;
+            case IImplicitIndexerReferenceOperation implicitIndexer:
+                return ImplicitIndexer(implicitIndexer);
+            case IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicObjectCreationOperation or IDynamicIndexerAccessOperation:
+                VisitAll(operation.ChildOperations);
+                Unknown(Span(operation), "dynamic", "a dynamic operation");
+                return Value.None;
+            case ITranslatedQueryOperation query:
+                return Visit(query.Operation);
+            case IThrowOperation or IAnonymousFunctionOperation or ILocalFunctionOperation:
+                return VisitAllUnlessBody(operation);
+            case ICoalesceOperation or IConditionalOperation:
+                return new Value.AnyOf(operation.ChildOperations.Select(Visit).ToImmutableArray());
+            default:
+                return VisitAll(operation.ChildOperations);
+        }
+    }
+
+    Value VisitAllUnlessBody(IOperation operation) =>
+        operation is IThrowOperation ? VisitAll(operation.ChildOperations) : Value.None;
+
+    /// <summary><c>ReadOnlySpan&lt;byte&gt; x = new byte[] { 1, 2 }</c> is data of the assembly.</summary>
+    static bool IsConstantSpanData(IArrayCreationOperation array)
+    {
+        if (array.Parent is not IConversionOperation { Type: INamedTypeSymbol { Name: "ReadOnlySpan", TypeArguments.Length: 1 } span })
+            return false;
+        bool fits = span.TypeArguments[0].SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_Double and not SpecialType.System_Decimal;
+        return fits && (array.Initializer?.ElementValues.All(static e => e.ConstantValue.HasValue) ?? false);
+    }
+
+    void InterpolatedString(IInterpolatedStringOperation text)
+    {
+        foreach (var part in text.Parts)
+        {
+            switch (part)
+            {
+                case IInterpolationOperation hole:
+                    // Values are formatted by a handler, not boxed.
+                    ConcatOperand(hole.Expression);
+                    break;
+                case IInterpolatedStringAppendOperation append when append.AppendCall is IInvocationOperation call:
+                    Invocation(call);
+                    break;
+            }
+        }
+        if (text.Parts.Any(static p => p is IInterpolatedStringAppendOperation))
+            return;
+        if (text.Type?.SpecialType == SpecialType.System_String)
+            Managed(Span(text), "string", "string interpolation");
+    }
+
+    Value CollectionExpression(ICollectionExpressionOperation collection)
+    {
+        bool constants = true;
+        foreach (var element in collection.Elements)
+        {
+            constants &= element.ConstantValue.HasValue;
+            Visit(element is ISpreadOperation spread ? spread.Operand : element);
+        }
+        var type = collection.Type;
+        bool spreads = collection.Elements.Any(static e => e is ISpreadOperation);
+        string? kind = type switch
+        {
+            null or { TypeKind: TypeKind.Error } => null,
+            IArrayTypeSymbol => collection.Elements.IsEmpty ? null : "array",
+            // A span of a fixed number of elements lives on the stack; one whose length is found at run time is an array.
+            INamedTypeSymbol { Name: "ReadOnlySpan" or "Span", ContainingNamespace.Name: "System" } => spreads ? "array" : null,
+            { TypeKind: TypeKind.Interface } => collection.Elements.IsEmpty && IsReadOnlyInterface(type) ? null : "collection",
+            { IsValueType: false } => "collection",
+            _ => null,
+        };
+        _ = constants;
+        if (kind is not null)
+            Managed(Span(collection), kind, "a collection expression of " + SymbolNames.Display(type!));
+        if (collection.ConstructMethod is { MethodKind: not MethodKind.Constructor } builder)
+            EmitCall(collection, builder, null, false, null, null, builder.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+        return Value.None;
+    }
+
+    static bool IsReadOnlyInterface(ITypeSymbol type) => type.Name is "IEnumerable" or "IReadOnlyCollection" or "IReadOnlyList";
+
+    Value ImplicitIndexer(IImplicitIndexerReferenceOperation reference)
+    {
+        var receiver = Visit(reference.Instance);
+        Visit(reference.Argument);
+        bool isRange = reference.Argument.Type?.Name == "Range";
+        switch (reference.IndexerSymbol)
+        {
+            case IMethodSymbol slice:
+                EmitCall(reference, slice, reference.Instance, true, null, receiver, slice.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                break;
+            case IPropertySymbol { GetMethod: { } get }:
+                EmitCall(reference, get, reference.Instance, true, null, receiver, get.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                break;
+            default:
+                if (isRange && reference.Instance.Type is IArrayTypeSymbol)
+                    Managed(Span(reference), "array", "a range of an array");
+                break;
+        }
+        return Value.None;
+    }
+
+    // ---- patterns
+
+    Value IsPattern(IIsPatternOperation pattern)
+    {
+        var value = Visit(pattern.Value);
+        ReadPattern(pattern.Pattern, value);
+        return Value.None;
+    }
+
+    /// <summary>Patterns call Deconstruct, property getters, Length and indexers.</summary>
+    void ReadPattern(IPatternOperation pattern, Value value)
+    {
+        var work = new Stack<IOperation>();
+        work.Push(pattern);
+        while (work.Count > 0)
+        {
+            var next = work.Pop();
+            switch (next)
+            {
+                case IRecursivePatternOperation recursive:
+                    if (recursive.DeconstructSymbol is IMethodSymbol deconstruct)
+                        EmitCall(next, deconstruct, null, false, null, value, deconstruct.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                    break;
+                case IPropertySubpatternOperation { Member: IPropertyReferenceOperation property }:
+                    if (Getter(property.Property) is { } get && !AutoProperties.IsPlain(property.Property, get))
+                        EmitCall(property, get, null, true, null, Value.None, ImmutableArray<Value>.Empty, NoOuts);
+                    break;
+                case IListPatternOperation list:
+                    foreach (var symbol in new[] { list.LengthSymbol, list.IndexerSymbol })
+                    {
+                        if ((symbol as IPropertySymbol)?.GetMethod is { } accessor)
+                            EmitCall(next, accessor, null, true, null, Value.None, accessor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                    }
+                    break;
+                case IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol local }:
+                    if (Variable(local) is { } slot && slot is Value.Slot s)
+                        Emit(new AssignOp(Span(next), s.Index, value));
+                    break;
+            }
+            foreach (var child in next.ChildOperations.Reverse())
+            {
+                if (child is IPatternOperation or IPropertySubpatternOperation)
+                    work.Push(child);
+            }
+        }
+    }
+
+    // ---- static initialisation
+
+    /// <summary>
+    /// The access may run a type initialiser: any access if the type has a static constructor, a field access if it only has
+    /// initialisers. A type counts as initialised in its own members and in those of types derived from it.
+    /// </summary>
+    void StaticInitialisation(IOperation at, ISymbol member, bool fieldAccess)
+    {
+        if (member is IFieldSymbol { IsConst: true } || member.ContainingType?.OriginalDefinition is not { } type || type.DeclaringSyntaxReferences.IsEmpty
+            || !Symbols.IsSource(type))
+            return;
+        for (var t = _context.Member.ContainingType; t is not null; t = t.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, type))
+                return;
+        }
+        if (_context.Member is INamedTypeSymbol own && SymbolEqualityComparer.Default.Equals(own, type))
+            return;
+        bool hasConstructor = type.StaticConstructors.Any(static c => !c.IsImplicitlyDeclared);
+        if (!hasConstructor && !(fieldAccess && BodyFactory.StaticInitializers(type).Any()))
+            return;
+        Emit(new CallOp(
+            Span(at), new CallTarget.Exact(BodyFactory.TypeInitializerId(Symbols, type), ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1));
+    }
+
+    /// <summary>A lock that is a struct must not be copied: the copy is another lock.</summary>
+    void NoteLockCopy(IOperation value)
+    {
+        if (value.Type is not { IsValueType: true } type || value is not (IFieldReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation))
+            return;
+        bool isLock = type is { Name: "SpinLock", ContainingNamespace: { Name: "Threading" } }
+            || _context.Annotations.Has(type, Analyzers.Annotations.Attributes.LockPrimitive);
+        if (isLock)
+            Symbols.LockCopies.Add((Symbols.Spans.Of(value.Syntax), SymbolNames.Display(type)));
+    }
+}

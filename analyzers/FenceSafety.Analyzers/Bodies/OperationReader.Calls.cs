@@ -1,0 +1,281 @@
+using System.Collections.Immutable;
+using FenceSafety.Analyzers.Annotations;
+using FenceSafety.Analyzers.Program;
+using FenceSafety.Core.Facts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace FenceSafety.Analyzers.Bodies;
+
+sealed partial class OperationReader
+{
+    Value Invocation(IInvocationOperation call)
+    {
+        if (ConditionalCalls.IsDropped(call))
+            return Value.None;
+        var method = call.TargetMethod;
+        if (method.MethodKind == MethodKind.DelegateInvoke)
+            return DelegateInvocation(call);
+        if (IsLoweredAway(call))
+            return Value.None;
+        if (call.Instance is IInvalidOperation or { Type.TypeKind: TypeKind.Error } || Unconverted(call.Instance) is IInvalidOperation)
+        {
+            // Code that is being typed: nothing is said of what cannot be bound.
+            VisitAll(call.ChildOperations);
+            return Value.None;
+        }
+        if (method.Name == "<Clone>$")
+        {
+            Visit(call.Instance);
+            Managed(Span(call), "object", "a copy of " + SymbolNames.Display(method.ContainingType));
+            return Value.None;
+        }
+        var instance = DisposedInstance(call) ?? call.Instance;
+        var receiver = Visit(instance);
+        var (arguments, outSlots) = Arguments(call.Arguments, method);
+        if (LockApi.Recognize(call) is { } api)
+            return LockCall(call, api, receiver, arguments, outSlots);
+        if (DeclaredLock(Span(call), method, receiver, arguments, outSlots, call.Type) is { } declared)
+            return declared;
+        Requirements(Span(call), method, receiver, arguments);
+        if (method.IsStatic)
+            StaticInitialisation(call, method, fieldAccess: false);
+        if (BoxesReceiver(method, instance, out string boxed))
+            Managed(Span(call), "boxing", boxed);
+        return EmitCall(call, method, instance, call.IsVirtual, call.ConstrainedToType, receiver, arguments, outSlots);
+    }
+
+    IOperation? Unconverted(IOperation? operation)
+    {
+        while (true)
+        {
+            if (operation is IConversionOperation { OperatorMethod: null } c)
+                operation = c.Operand;
+            else if (operation is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var captured))
+                operation = captured;
+            else
+                return operation;
+        }
+    }
+
+    /// <summary>
+    /// The graph shows <c>foreach</c> with an enumerator: arrays and strings have none, and what the enumerator of an interface does
+    /// belongs to the allocation that is reported for it.
+    /// </summary>
+    bool IsLoweredAway(IInvocationOperation call)
+    {
+        if (!call.IsImplicit)
+            return false;
+        if (call.TargetMethod.Name == "GetEnumerator")
+            return Unconverted(call.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
+        return call.TargetMethod.Name is "MoveNext" or "get_Current" or "Dispose" && IsEnumeratorOf(call.Instance);
+    }
+
+    bool IsEnumeratorOf(IOperation? instance) =>
+        Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get
+        && (Unconverted(get.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String }
+            || (made.ReturnType.TypeKind == TypeKind.Interface && ClassHierarchy.IsFramework(made.ContainingAssembly)));
+
+    /// <summary>What <c>using</c> and <c>foreach</c> dispose is not boxed, although the graph shows a conversion to IDisposable.</summary>
+    static IOperation? DisposedInstance(IInvocationOperation call) =>
+        call.IsImplicit && call.TargetMethod.Name is "Dispose" or "DisposeAsync" && call.Instance is IConversionOperation { IsImplicit: true } c
+            ? c.Operand
+            : null;
+
+    /// <summary>A member that a value inherits from object, ValueType or Enum needs a box.</summary>
+    static bool BoxesReceiver(IMethodSymbol method, IOperation? instance, out string name)
+    {
+        name = "";
+        if (instance?.Type is not { IsValueType: true } type || type is ITypeParameterSymbol || method.IsStatic || type.IsRefLikeType)
+            return false;
+        if (method.ContainingType.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType or SpecialType.System_Enum))
+            return false;
+        // The JIT knows these two on enums: measured, no box.
+        if (type.TypeKind == TypeKind.Enum && method.Name is "HasFlag" or "GetHashCode")
+            return false;
+        name = SymbolNames.Display(type) + "." + method.Name;
+        return true;
+    }
+
+    (ImmutableArray<Value> Arguments, ImmutableArray<(int, int)> OutSlots) Arguments(
+        ImmutableArray<IArgumentOperation> arguments, IMethodSymbol method)
+    {
+        var values = new Value[method.Parameters.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = Value.None;
+        var outs = ImmutableArray.CreateBuilder<(int, int)>();
+        foreach (var argument in arguments)
+        {
+            var value = Argument(argument);
+            if (argument.Parameter is not { } parameter || parameter.Ordinal >= values.Length)
+                continue;
+            values[parameter.Ordinal] = value;
+            if (parameter.RefKind is RefKind.Out or RefKind.Ref && value is Value.Slot slot && slot.Owner == _bodyId)
+                outs.Add((parameter.Ordinal, slot.Index));
+        }
+        return (values.ToImmutableArray(), outs.ToImmutable());
+    }
+
+    Value Argument(IArgumentOperation argument)
+    {
+        var contract = argument.Parameter is { } p ? Symbols.Contracts.OfDelegate(p) : null;
+        // Measured: the JIT removes the box of HasFlag's argument.
+        var operand = argument.Parameter?.ContainingSymbol is IMethodSymbol { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum }
+            && argument.Value is IConversionOperation boxed ? boxed.Operand : argument.Value;
+        var value = VisitConverted(operand, contract, argument.Parameter?.Name);
+        if (argument.Parameter is { RefKind: RefKind.None })
+            NoteLockCopy(argument.Value);
+        return value;
+    }
+
+    /// <summary>A call of a method, property accessor or operator.</summary>
+    Value EmitCall(
+        IOperation at, IMethodSymbol method, IOperation? instance, bool isVirtual, ITypeSymbol? constrained, Value? receiver,
+        ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots)
+    {
+        var result = NewSlot();
+        var target = Target(method, instance, isVirtual, constrained);
+        Emit(new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
+        {
+            OutSlots = outSlots,
+            IsDispose = IsDispose(method),
+            ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
+            ResultType = ResultType(method),
+        });
+        return result;
+    }
+
+    Value ResultType(IMethodSymbol method) =>
+        method.ReturnsVoid || method.ReturnType is { IsValueType: true, IsRefLikeType: false } and not INamedTypeSymbol { DelegateInvokeMethod: not null }
+            ? Value.None
+            : Symbols.Opaque(method.ReturnType);
+
+    static bool IsDispose(IMethodSymbol method) => method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true, IsStatic: false };
+
+    CallTarget Target(IMethodSymbol method, IOperation? instance, bool isVirtual, ITypeSymbol? constrained)
+    {
+        if (method.MethodKind == MethodKind.LocalFunction)
+            return new CallTarget.Exact(LocalFunctionId(method), Symbols.TypeArguments(method));
+        var receiverType = constrained ?? NarrowType(instance);
+        if (receiverType is ITypeParameterSymbol parameter && (method.IsAbstract || method.IsVirtual || method.IsOverride))
+            return new CallTarget.Constrained(Symbols.TypeId(parameter), Symbols.Id(method), Symbols.TypeId(method.ContainingType));
+        bool dispatched = isVirtual && (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed;
+        if (!dispatched && !(method.ContainingType?.TypeKind == TypeKind.Interface && !method.IsStatic))
+            return new CallTarget.Exact(Symbols.Id(method), Symbols.TypeArguments(method));
+        if (receiverType is null or { TypeKind: TypeKind.Error or TypeKind.Dynamic or TypeKind.TypeParameter })
+            receiverType = method.ContainingType!;
+        return new CallTarget.Virtual(Symbols.Id(method), Symbols.TypeId(receiverType), Symbols.TypeArguments(method));
+    }
+
+    /// <summary>The most that is known of a receiver's type: through conversions that change nothing.</summary>
+    static ITypeSymbol? NarrowType(IOperation? instance)
+    {
+        while (instance is IConversionOperation { OperatorMethod: null } c
+            && (c.Conversion.IsReference || c.Conversion.IsIdentity || c.GetConversion().IsBoxing)
+            && c.Operand.Type is { SpecialType: not SpecialType.System_Object, TypeKind: not TypeKind.Error } type
+            && (c.Type is null || c.GetConversion().IsImplicit || c.Operand.Type.IsValueType || type.AllInterfaces.Contains(c.Type, SymbolEqualityComparer.Default)))
+            instance = c.Operand;
+        return instance?.Type;
+    }
+
+    string LocalFunctionId(IMethodSymbol method)
+    {
+        var syntax = method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
+        return syntax is null ? Symbols.Id(method) : _context.NestedId(syntax);
+    }
+
+    Value DelegateInvocation(IInvocationOperation call)
+    {
+        var receiver = Visit(call.Instance);
+        var (arguments, outSlots) = Arguments(call.Arguments, call.TargetMethod);
+        var result = NewSlot();
+        var type = call.TargetMethod.ContainingType;
+        var contractor = DelegateContractor(call.Instance, type);
+        string display = Text(call.Instance) ?? SymbolNames.Display(type);
+        Emit(new CallOp(Span(call), new CallTarget.Invoke(contractor, display), receiver, arguments, result.Index)
+        {
+            OutSlots = outSlots,
+            ResultIsDisposable = Disposables.IsDisposable(call.TargetMethod.ReturnType),
+            ResultType = ResultType(call.TargetMethod),
+        });
+        return result;
+    }
+
+    /// <summary>Whose contract holds for a delegate value: the parameter's that it came from, else its type's.</summary>
+    string DelegateContractor(IOperation? instance, INamedTypeSymbol type)
+    {
+        while (instance is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var captured))
+            instance = captured;
+        if (instance is IParameterReferenceOperation p && Symbols.Contracts.OfDelegate(p.Parameter) is { HasContract: true } contract)
+        {
+            string key = "parameter " + _bodyId + " " + p.Parameter.Name;
+            Symbols.DelegateContracts[key] = contract;
+            return key;
+        }
+        string id = Symbols.Id(type);
+        Symbols.DelegateContracts[id] = Symbols.Contracts.OfDelegate(type.OriginalDefinition);
+        return id;
+    }
+
+    string? Text(IOperation? instance)
+    {
+        while (instance is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var captured))
+            instance = captured;
+        return instance switch
+        {
+            IParameterReferenceOperation p => p.Parameter.Name,
+            ILocalReferenceOperation l => l.Local.Name,
+            IMemberReferenceOperation m => SymbolNames.Display(m.Member),
+            _ => null,
+        };
+    }
+
+    // ---- properties
+
+    Value Property(IPropertyReferenceOperation reference, bool isWrite, Value assigned)
+    {
+        var property = reference.Property;
+        if (reference.IsImplicit && property.Name == "Current" && IsEnumeratorOf(reference.Instance))
+            return Value.None;
+        var receiver = Visit(reference.Instance);
+        var accessor = isWrite && !property.ReturnsByRef && !property.ReturnsByRefReadonly ? Setter(property) : Getter(property);
+        if (accessor is null || AutoProperties.IsPlain(property, accessor))
+        {
+            if (property.IsStatic)
+                StaticInitialisation(reference, property, fieldAccess: true);
+            if (isWrite)
+                Emit(new StoreOp(Span(reference), receiver, Symbols.Lock(property), assigned));
+            return new Value.Field(property.IsStatic ? null : receiver, Symbols.Id(property), Symbols.Lock(property));
+        }
+        var (arguments, outSlots) = Arguments(reference.Arguments, accessor);
+        if (isWrite && arguments.Length > 0 && accessor.MethodKind == MethodKind.PropertySet)
+            arguments = arguments.SetItem(arguments.Length - 1, assigned);
+        if (property.IsStatic)
+            StaticInitialisation(reference, property, fieldAccess: false);
+        Requirements(Span(reference), accessor, receiver, arguments);
+        bool isBase = reference.Instance?.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax;
+        return EmitCall(reference, accessor, reference.Instance, !isBase, reference.ConstrainedToType, receiver, arguments, outSlots);
+    }
+
+    static IMethodSymbol? Getter(IPropertySymbol property)
+    {
+        for (IPropertySymbol? p = property; p is not null; p = p.OverriddenProperty)
+        {
+            if (p.GetMethod is { } get)
+                return get;
+        }
+        return null;
+    }
+
+    static IMethodSymbol? Setter(IPropertySymbol property)
+    {
+        for (IPropertySymbol? p = property; p is not null; p = p.OverriddenProperty)
+        {
+            if (p.SetMethod is { } set)
+                return set;
+        }
+        return null;
+    }
+}

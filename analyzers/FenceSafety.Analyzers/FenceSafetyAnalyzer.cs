@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using FenceSafety.Analyzers.Framework;
+using FenceSafety.Analyzers.Program;
+using FenceSafety.Analyzers.Rules;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace FenceSafety.Analyzers;
+
+/// <summary>
+/// A compile-time lockdep. All rules are statements about one graph, so one analyzer reports them; each report is made from the
+/// semantic model of its own tree, and so is shown while typing and can be fixed.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class FenceSafetyAnalyzer : DiagnosticAnalyzer
+{
+    readonly ConditionalWeakTable<SyntaxTree, IdentifierIndex> _indices = new();
+    readonly Lazy<FrameworkSummary> _framework = new(FrameworkSummary.Load, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Rule.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(Start);
+    }
+
+    void Start(CompilationStartAnalysisContext context)
+    {
+        var analysis = new CompilationAnalysis(context.Compilation, context.Options, _indices, () => _framework.Value);
+        context.RegisterSemanticModelAction(model =>
+        {
+            foreach (var diagnostic in analysis.In(model.SemanticModel.SyntaxTree, model.CancellationToken))
+                model.ReportDiagnostic(diagnostic);
+        });
+        context.RegisterCompilationEndAction(end =>
+        {
+            foreach (var diagnostic in analysis.Elsewhere(end.CancellationToken))
+                end.ReportDiagnostic(diagnostic);
+        });
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using FenceSafety.Analyzers.Annotations;
+using FenceSafety.Analyzers.Bodies;
+using FenceSafety.Core;
+using FenceSafety.Core.Facts;
+using Microsoft.CodeAnalysis;
+
+namespace FenceSafety.Analyzers.Program;
+
+/// <summary>A compilation as the engine sees it: bodies are bound when they are asked for.</summary>
+sealed class RoslynProgram : IProgram
+{
+    readonly SymbolTable _symbols;
+    readonly ModelCache _models;
+    readonly ClassHierarchy _hierarchy;
+    readonly SeedFinder _seeds;
+    readonly MemberLookup _members;
+    readonly CancellationToken _cancel;
+    readonly Dictionary<string, MethodFacts?> _facts = new(StringComparer.Ordinal);
+
+    public RoslynProgram(Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, CancellationToken cancel)
+    {
+        _symbols = symbols;
+        _models = models;
+        _members = members;
+        _cancel = cancel;
+        _hierarchy = new ClassHierarchy(compilation, cancel);
+        _seeds = new SeedFinder(compilation, symbols, members, _hierarchy, cancel);
+    }
+
+    public ClassHierarchy Hierarchy => _hierarchy;
+
+    public IEnumerable<string> Seeds => _seeds.Find();
+
+    public MethodFacts? Facts(string method)
+    {
+        if (_facts.TryGetValue(method, out var facts))
+            return facts;
+        int nested = method.LastIndexOf('#');
+        if (nested > 0 && nested + 1 < method.Length && char.IsDigit(method[nested + 1]))
+        {
+            Facts(method.Substring(0, nested));
+            return _facts.TryGetValue(method, out facts) ? facts : null;
+        }
+        IReadOnlyList<MethodFacts> read = Array.Empty<MethodFacts>();
+        if (BodyFactory.IsTypeInitializer(method))
+        {
+            if (_symbols.Find(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type)
+                read = BodyFactory.ReadTypeInitializer(type, _symbols, _models.Get, _cancel);
+        }
+        else if (_symbols.Method(method) is { } symbol)
+        {
+            read = BodyFactory.Read(symbol, _symbols, _models.Get, _cancel);
+        }
+        foreach (var f in read)
+            _facts[f.Id] = f;
+        if (!_facts.TryGetValue(method, out facts))
+            _facts[method] = null;
+        return facts;
+    }
+
+    public MemberContract Contract(string method)
+    {
+        if (_symbols.NestedContracts.TryGetValue(method, out var nested))
+            return nested;
+        if (_symbols.Method(method) is { } symbol)
+            return _symbols.Contracts.Of(symbol);
+        if (BodyFactory.IsTypeInitializer(method))
+        {
+            Facts(method);
+            return _symbols.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
+        }
+        return new MemberContract(method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) };
+    }
+
+    public MemberContract DelegateContract(string type) =>
+        _symbols.DelegateContracts.TryGetValue(type, out var contract) ? contract : MemberContract.Nothing;
+
+    public Dispatch Resolve(string method, string receiverType, string? exactType)
+    {
+        if (_symbols.Method(method) is not { } symbol)
+            return new Dispatch(ImmutableArray.Create(method), false);
+        if (receiverType.Length == 0 && !symbol.IsAbstract && !symbol.IsVirtual && !symbol.IsOverride)
+            return new Dispatch(ImmutableArray.Create(method), false);
+        var receiver = receiverType.Length == 0 ? null : _symbols.Type(receiverType);
+        var (targets, open) = _hierarchy.Resolve(symbol, receiver, exactType is null ? null : _symbols.Type(exactType));
+        return new Dispatch(targets.Select(_symbols.Id).ToImmutableArray(), open);
+    }
+
+    public Dispatch ResolveConstrained(string? method, string type)
+    {
+        if (_symbols.Type(type) is not { } symbol)
+            return Dispatch.Unknown;
+        if (method == TypeParameterMembers.Box)
+            return symbol.IsValueType ? new Dispatch(ImmutableArray.Create("box " + SymbolNames.Display(symbol)), false) : new Dispatch(ImmutableArray<string>.Empty, false);
+        if (method is null)
+            return Creation(symbol);
+        if (_symbols.Method(method) is not { } member || symbol is not INamedTypeSymbol named)
+            return Dispatch.Unknown;
+        if (symbol.TypeKind == TypeKind.Interface || (!symbol.IsSealed && !symbol.IsValueType && !member.IsStatic))
+            return Resolve(method, type, null);
+        return ClassHierarchy.ImplementationIn(named, member) is { } target
+            ? new Dispatch(ImmutableArray.Create(_symbols.Id(target)), false)
+            : Dispatch.Unknown;
+    }
+
+    Dispatch Creation(ITypeSymbol type)
+    {
+        var targets = ImmutableArray.CreateBuilder<string>();
+        if (!type.IsValueType)
+            targets.Add("new " + SymbolNames.Display(type));
+        var constructor = (type as INamedTypeSymbol)?.InstanceConstructors.FirstOrDefault(static c => c.Parameters.IsEmpty);
+        if (constructor is not null && !(type.IsValueType && constructor.IsImplicitlyDeclared))
+            targets.Add(_symbols.Id(constructor));
+        return new Dispatch(targets.ToImmutable(), false);
+    }
+
+    public IReadOnlyList<string>? FieldWriters(string field)
+    {
+        string id = field;
+        if (_symbols.Find(id) is not IFieldSymbol { IsReadOnly: true, ContainingType: { } type } symbol || !_symbols.IsSource(type))
+            return null;
+        return symbol.IsStatic
+            ? new[] { BodyFactory.TypeInitializerId(_symbols, type) }
+            : type.InstanceConstructors.Where(static c => !(c.IsImplicitlyDeclared && c.Parameters.Length > 0)).Select(_symbols.Id).ToList();
+    }
+
+    public IEnumerable<string> BodiesMentioning(string name)
+    {
+        if (!name.StartsWith("new ", StringComparison.Ordinal))
+            return _members.Bodies(name);
+        return _members.Bodies(name.Substring(4)).Concat(_members.Bodies(IdentifierIndex.TargetTypedNew)).Distinct();
+    }
+}
+
+/// <summary>One semantic model for each tree of the compilation and of the projects that it references as source.</summary>
+sealed class ModelCache
+{
+    readonly Dictionary<SyntaxTree, SemanticModel?> _models = new();
+    readonly Dictionary<SyntaxTree, Compilation> _owners = new();
+
+    public ModelCache(Compilation compilation)
+    {
+        var seen = new HashSet<Compilation>();
+        var work = new Queue<Compilation>();
+        work.Enqueue(compilation);
+        while (work.Count > 0)
+        {
+            var next = work.Dequeue();
+            if (!seen.Add(next) || next.Language != LanguageNames.CSharp)
+                continue;
+            foreach (var tree in next.SyntaxTrees)
+            {
+                if (!_owners.ContainsKey(tree))
+                    _owners.Add(tree, next);
+            }
+            foreach (var reference in next.References.OfType<CompilationReference>())
+                work.Enqueue(reference.Compilation);
+        }
+        Referenced = _owners.Keys.Where(t => !compilation.ContainsSyntaxTree(t)).OrderBy(static t => t.FilePath, StringComparer.Ordinal).ToImmutableArray();
+    }
+
+    /// <summary>Trees of referenced projects.</summary>
+    public ImmutableArray<SyntaxTree> Referenced { get; }
+
+    public SemanticModel? Get(SyntaxTree tree)
+    {
+        if (!_models.TryGetValue(tree, out var model))
+            _models.Add(tree, model = _owners.TryGetValue(tree, out var owner) ? Model(owner, tree) : null);
+        return model;
+    }
+
+    // RS1030: the analysis is interprocedural, so it reads bodies of other trees. One model for each tree and one GetOperation for
+    // each body that a chain leads into; measured affordable because the walk begins at few places.
+#pragma warning disable RS1030
+    static SemanticModel Model(Compilation compilation, SyntaxTree tree) => compilation.GetSemanticModel(tree);
+#pragma warning restore RS1030
+}

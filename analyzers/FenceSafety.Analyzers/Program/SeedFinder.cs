@@ -1,0 +1,221 @@
+using FenceSafety.Analyzers.Annotations;
+using FenceSafety.Analyzers.Bodies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FenceSafety.Analyzers.Program;
+
+/// <summary>Where the analysis begins: annotated bodies and those that inherit an annotation, regions, and bodies that take locks.</summary>
+sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLookup members, ClassHierarchy hierarchy, CancellationToken cancel)
+{
+    static readonly string[] Contexts = { Attributes.FenceCritical, Attributes.RunsInReclaim, Attributes.RunsAtomic };
+
+    /// <summary>Annotations that make calls of a member interesting.</summary>
+    static readonly string[] CallsMatter =
+    {
+        Attributes.AcquiresLock, Attributes.ReleasesLock, Attributes.RequiresLock, Attributes.BeginsFenceCritical, Attributes.EndsFenceCritical,
+    };
+
+    readonly HashSet<string> _seeds = new(StringComparer.Ordinal);
+    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    AnnotationStore Annotations => symbols.Contracts.Annotations;
+
+    public IEnumerable<string> Find()
+    {
+        foreach (string spelling in Contexts.SelectMany(Attributes.Spellings))
+        {
+            foreach (var node in members.Declarations(spelling))
+                Annotated(node);
+        }
+        foreach (string spelling in CallsMatter.SelectMany(Attributes.Spellings))
+        {
+            foreach (var node in members.Declarations(spelling))
+                AddNames(node);
+        }
+        LockStructs();
+        FromFiles();
+        FromReferences();
+        Name(IdentifierIndex.Lock);
+        foreach (string api in LockApi.Names)
+            Name(api);
+        return _seeds.OrderBy(static s => s, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every body that mentions this name.</summary>
+    void Name(string name)
+    {
+        if (_names.Add(name))
+            _seeds.UnionWith(members.Bodies(name));
+    }
+
+    /// <summary>A declaration whose text has an annotation: its bodies, those that inherit it, and those that convert to it.</summary>
+    void Annotated(SyntaxNode node)
+    {
+        _seeds.UnionWith(members.BodiesOf(node));
+        AddNames(node);
+        if (members.ModelOf(node)?.GetDeclaredSymbol(node, cancel) is not { } symbol)
+            return;
+        if (symbol is INamedTypeSymbol { TypeKind: TypeKind.Delegate } type)
+            DelegateType(type.Name);
+        else if (symbol is INamedTypeSymbol annotated)
+            WholeType(annotated);
+        else
+            Inherited(symbol is IMethodSymbol m ? new[] { m } : MemberLookup.Accessors(symbol));
+    }
+
+    void AddNames(SyntaxNode node)
+    {
+        switch (node)
+        {
+            case MethodDeclarationSyntax method:
+                Name(method.Identifier.ValueText);
+                break;
+            case PropertyDeclarationSyntax property:
+                Name(property.Identifier.ValueText);
+                break;
+            case ConstructorDeclarationSyntax constructor:
+                Name(constructor.Identifier.ValueText);
+                Name(IdentifierIndex.TargetTypedNew);
+                break;
+        }
+        foreach (var local in node.DescendantNodes().OfType<LocalFunctionStatementSyntax>().Where(static l => l.AttributeLists.Count > 0))
+            Name(local.Identifier.ValueText);
+    }
+
+    /// <summary>Structs that are locks may be copied by whoever mentions a field of that type.</summary>
+    void LockStructs()
+    {
+        var types = Attributes.Spellings(Attributes.LockPrimitive).SelectMany(members.Declarations).OfType<StructDeclarationSyntax>()
+            .Select(static s => s.Identifier.ValueText).Append("SpinLock").Distinct().ToList();
+        foreach (string type in types)
+        {
+            foreach (var field in members.Declarations(type).OfType<BaseFieldDeclarationSyntax>().ToList())
+            {
+                foreach (var v in field.Declaration.Variables)
+                    Name(v.Identifier.ValueText);
+            }
+        }
+    }
+
+    /// <summary>A delegate with a contract: who names it, and who assigns members of that type.</summary>
+    void DelegateType(string name)
+    {
+        foreach (var node in members.Declarations(name).ToList())
+        {
+            switch (node)
+            {
+                case BaseFieldDeclarationSyntax field:
+                    foreach (var v in field.Declaration.Variables)
+                        Name(v.Identifier.ValueText);
+                    break;
+                default:
+                    AddNames(node);
+                    break;
+            }
+        }
+        Name(name);
+    }
+
+    void WholeType(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IMethodSymbol { MethodKind: MethodKind.StaticConstructor })
+                _seeds.Add(BodyFactory.TypeInitializerId(symbols, type));
+            else if (member is IMethodSymbol method)
+                _seeds.Add(symbols.Id(method));
+        }
+        Inherited(type.GetMembers().OfType<IMethodSymbol>());
+    }
+
+    void Inherited(IEnumerable<IMethodSymbol> methods)
+    {
+        foreach (var method in methods)
+        {
+            if (!method.IsVirtual && !method.IsAbstract && !method.IsOverride)
+                continue;
+            foreach (var implementation in hierarchy.Implementations(method))
+                _seeds.Add(symbols.Id(implementation));
+        }
+    }
+
+    void FromFiles()
+    {
+        foreach (string id in Annotations.Files.Keys)
+        {
+            if (symbols.Find(id) is not { } symbol)
+                continue;
+            var names = Annotations.Of(symbol).Select(static a => a.Name).ToList();
+            if (names.Any(CallsMatter.Contains))
+                Name(symbol.Name);
+            if (!names.Any(Contexts.Contains))
+                continue;
+            Name(symbol.Name);
+            if (symbol is INamedTypeSymbol type)
+                WholeType(type);
+            else
+                Inherited(symbol is IMethodSymbol m ? new[] { m } : MemberLookup.Accessors(symbol));
+            foreach (var method in symbol is IMethodSymbol own ? new[] { own } : MemberLookup.Accessors(symbol))
+                _seeds.Add(symbols.Id(method));
+        }
+    }
+
+    /// <summary>Annotated members of references: locks by name, contracts that source types inherit.</summary>
+    void FromReferences()
+    {
+        foreach (var reference in compilation.References)
+        {
+            if (compilation.GetAssemblyOrModuleSymbol(reference) is not IAssemblySymbol assembly || !UsesAnnotations(assembly))
+                continue;
+            var work = new Stack<INamespaceOrTypeSymbol>();
+            work.Push(assembly.GlobalNamespace);
+            while (work.Count > 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+                foreach (var member in work.Pop().GetMembers())
+                {
+                    if (member is INamespaceOrTypeSymbol container)
+                        work.Push(container);
+                    Referenced(member);
+                }
+            }
+        }
+    }
+
+    void Referenced(ISymbol member)
+    {
+        var parameters = (member as IMethodSymbol)?.Parameters ?? System.Collections.Immutable.ImmutableArray<IParameterSymbol>.Empty;
+        if (parameters.Any(p => Contexts.Any(c => Annotations.Has(p, c))))
+            Name(member.Name);
+        var names = Annotations.Of(member);
+        if (names.IsEmpty)
+            return;
+        if (names.Any(a => CallsMatter.Contains(a.Name)))
+        {
+            Name(member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? member.ContainingType.Name : member.Name);
+        }
+        if (!names.Any(a => Contexts.Contains(a.Name)))
+            return;
+        if (member is INamedTypeSymbol { TypeKind: TypeKind.Delegate } d)
+            DelegateType(d.Name);
+        else if (member is INamedTypeSymbol type)
+            Inherited(type.GetMembers().OfType<IMethodSymbol>());
+        else
+            Inherited(member is IMethodSymbol m ? new[] { m } : MemberLookup.Accessors(member));
+    }
+
+    /// <summary>An assembly that declares our attributes, or references one that does.</summary>
+    bool UsesAnnotations(IAssemblySymbol assembly)
+    {
+        _declaring ??= new HashSet<string>(
+            compilation.SourceModule.ReferencedAssemblySymbols.Where(static a => !ClassHierarchy.IsFramework(a) && DeclaresAnnotations(a)).Select(static a => a.Name));
+        return !ClassHierarchy.IsFramework(assembly)
+            && (_declaring.Contains(assembly.Name) || assembly.Modules.Any(m => m.ReferencedAssemblies.Any(a => _declaring.Contains(a.Name))));
+    }
+
+    static bool DeclaresAnnotations(IAssemblySymbol assembly) =>
+        assembly.GlobalNamespace.GetNamespaceMembers().Any(static n => n.Name == Attributes.Namespace && n.GetTypeMembers(Attributes.FenceCritical).Any());
+
+    HashSet<string>? _declaring;
+}

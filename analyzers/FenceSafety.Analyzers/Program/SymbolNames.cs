@@ -1,0 +1,55 @@
+using Microsoft.CodeAnalysis;
+
+namespace FenceSafety.Analyzers.Program;
+
+/// <summary>What ids and messages call symbols.</summary>
+static class SymbolNames
+{
+    static readonly SymbolDisplayFormat TypeFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypes,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+
+    /// <summary>Documentation-comment id of the definition.</summary>
+    public static string Id(ISymbol symbol) => DocumentationCommentId.CreateDeclarationId(symbol.OriginalDefinition) ?? symbol.Name;
+
+    /// <summary>The id without its prefix: how a lock class is named that has no name of its own.</summary>
+    public static string ClassName(ISymbol member)
+    {
+        string id = Id(member);
+        return id.Length > 2 && id[1] == ':' ? id.Substring(2) : id;
+    }
+
+    /// <summary>A type as it is used, with its arguments.</summary>
+    public static string TypeId(ITypeSymbol type) => DocumentationCommentId.CreateReferenceId(type) is { Length: > 0 } id ? id : type.ToDisplayString();
+
+    public static string Display(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
+
+    /// <summary><c>Type.Member</c>.</summary>
+    public static string Display(ISymbol member)
+    {
+        string type = member.ContainingType is { } t ? Display((ITypeSymbol)t.OriginalDefinition) : "";
+        string name = member switch
+        {
+            IMethodSymbol { MethodKind: MethodKind.Constructor } => "new",
+            IMethodSymbol { MethodKind: MethodKind.StaticConstructor } => "static constructor",
+            IMethodSymbol { AssociatedSymbol: IPropertySymbol { IsIndexer: true } } accessor => accessor.MethodKind == MethodKind.PropertyGet ? "this[].get" : "this[].set",
+            IMethodSymbol { AssociatedSymbol: { } owner } accessor => owner.Name + Accessor(accessor.MethodKind),
+            IMethodSymbol { ExplicitInterfaceImplementations: { IsEmpty: false } e } => e[0].Name,
+            IMethodSymbol { MethodKind: MethodKind.UserDefinedOperator or MethodKind.Conversion } => member.Name.Replace("op_", "operator "),
+            _ => member.Name,
+        };
+        if (name == "new")
+            return "new " + type;
+        return type.Length == 0 ? name : type + "." + name;
+    }
+
+    static string Accessor(MethodKind kind) => kind switch
+    {
+        MethodKind.PropertyGet => ".get",
+        MethodKind.PropertySet => ".set",
+        MethodKind.EventAdd => ".add",
+        MethodKind.EventRemove => ".remove",
+        _ => "",
+    };
+}

@@ -1,0 +1,161 @@
+namespace FenceSafety.Analyzers.Tests.Rules;
+
+/// <summary>Sleeping in atomic context (P).</summary>
+public class FENCE006Tests
+{
+    [Fact]
+    public Task Reports_an_allocation_behind_calls() => Verify.Async(
+        """
+        class C
+        {
+            readonly SpinGate _gate = new();
+
+            void Grow() => Kmem.Get();
+
+            void Push()
+            {
+                _gate.Enter();
+                {|#0:Grow()|};
+                _gate.Leave();
+            }
+        }
+        """,
+        Verify.At0("FENCE006", "C._gate", "C.Push → C.Grow → Kmem.Get"));
+
+    [Fact]
+    public Task Silent_before_and_after_the_spin_lock() => Verify.Async(
+        """
+        class C
+        {
+            readonly SpinGate _gate = new();
+
+            void Push(Fence fence)
+            {
+                Kmem.Get();
+                _gate.Enter();
+                _gate.Leave();
+                fence.Wait();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_waits_and_sleeping_locks() => Verify.Async(
+        """
+        class C
+        {
+            readonly SpinGate _gate = new();
+            readonly KMutex _mutex = new();
+            readonly object _monitor = new();
+
+            void Push(Fence fence, Thread worker)
+            {
+                _gate.Enter();
+                {|FENCE006:fence.Wait()|};
+                {|FENCE006:worker.Join()|};
+                using (var held = {|FENCE006:_mutex.Lock()|}) { }
+
+                lock ({|FENCE006:_monitor|}) { }
+
+                _gate.Leave();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_what_does_not_sleep() => Verify.Async(
+        """
+        class C
+        {
+            readonly SpinGate _gate = new(), _other = new();
+            readonly object _monitor = new();
+
+            void Push(Fence fence)
+            {
+                _gate.Enter();
+                _other.Enter();
+                Kmem.Get(Gfp.High);
+                fence.Signal();
+                if (Monitor.TryEnter(_monitor))
+                    Monitor.Exit(_monitor);
+                _other.Leave();
+                _gate.Leave();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_spin_lock_inside_a_sleeping_one() => Verify.Async(
+        """
+        class C
+        {
+            readonly SpinGate _gate = new();
+            readonly KMutex _mutex = new();
+
+            void Push()
+            {
+                using var held = _mutex.Lock();
+                _gate.Enter();
+                _gate.Leave();
+                Kmem.Get();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_in_an_atomic_body() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _monitor = new();
+
+            [RunsAtomic]
+            void OnInterrupt()
+            {
+                {|FENCE006:Kmem.Get()|};
+                lock ({|FENCE006:_monitor|}) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_under_the_spin_lock_of_the_framework() => Verify.Async(
+        """
+        class C
+        {
+            SpinLock _lock = new(false);
+
+            void Push()
+            {
+                bool taken = false;
+                try
+                {
+                    _lock.Enter(ref taken);
+                    {|FENCE006:Kmem.Get()|};
+                }
+                finally
+                {
+                    if (taken)
+                        _lock.Exit();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_managed_allocations() => Verify.Async(
+        """
+        class C
+        {
+            readonly SpinGate _gate = new();
+            Node _node;
+
+            void Push()
+            {
+                _gate.Enter();
+                _node = new Node();
+                _gate.Leave();
+            }
+        }
+        """);
+}

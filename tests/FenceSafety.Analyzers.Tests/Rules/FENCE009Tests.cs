@@ -1,0 +1,99 @@
+namespace FenceSafety.Analyzers.Tests.Rules;
+
+/// <summary>Contracts of overrides, implementations and conversions.</summary>
+public class FENCE009Tests
+{
+    [Fact]
+    public Task Reports_an_override_that_declares_the_opposite() => Verify.Async(
+        """
+        class Base
+        {
+            [FenceCritical] public virtual void Run() { }
+        }
+
+        class Derived : Base
+        {
+            [MayAllocate] public override void {|#0:Run|}() { }
+        }
+        """,
+        Verify.At0("FENCE009", "Derived.Run", "Base.Run"));
+
+    [Fact]
+    public Task Reports_an_implementation_that_waits() => Verify.Async(
+        """
+        interface IJob
+        {
+            [FenceCritical] void Run();
+        }
+
+        class Bind : IJob
+        {
+            [WaitsForFence] public void {|FENCE009:Run|}() { }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_an_override_that_keeps_the_contract() => Verify.Async(
+        """
+        class Base
+        {
+            [FenceCritical] public virtual void Run() { }
+
+            public virtual void Prepare() { }
+        }
+
+        class Derived : Base
+        {
+            public override void Run() { }
+
+            [MayAllocate] public override void Prepare() => Kmem.Get();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_member_that_hides() => Verify.Async(
+        """
+        class Base
+        {
+            [FenceCritical] public void Run() { }
+        }
+
+        class Derived : Base
+        {
+            [MayAllocate] public new void Run() => Kmem.Get();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_method_group_that_allocates() => Verify.Async(
+        """
+        [FenceCritical] delegate void Step();
+
+        class C
+        {
+            static void Bad() => Kmem.Get();
+
+            Step _step = {|#0:Bad|};
+
+            static void Call([FenceCritical] Action step) => step();
+
+            void Run() => Call({|FENCE009:Bad|});
+        }
+        """,
+        Verify.At0("FENCE009", "C.Bad → Kmem.Get"));
+
+    [Fact]
+    public Task Silent_on_a_method_group_that_does_not() => Verify.Async(
+        """
+        [FenceCritical] delegate void Step();
+
+        class C
+        {
+            static void Fine() { }
+
+            Step _step = Fine;
+
+            Action Forget() => _step.Invoke;
+        }
+        """);
+}

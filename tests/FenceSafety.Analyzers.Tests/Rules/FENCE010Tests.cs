@@ -1,0 +1,147 @@
+using FenceSafety.Testing;
+
+namespace FenceSafety.Analyzers.Tests.Rules;
+
+/// <summary>Annotations that are wrong (K, S).</summary>
+public class FENCE010Tests
+{
+    [Fact]
+    public Task Reports_names_that_are_not_there() => Verify.Async(
+        """
+        class C
+        {
+            [{|#0:RequiresLock("_gat")|}]
+            void Insert() { }
+
+            [{|FENCE010:AcquiresLock("_gat")|}]
+            void Take() { }
+
+            [{|FENCE010:MayAllocate(FlagsParameter = "mode")|}]
+            void Get(Gfp gfp) { }
+        }
+        """,
+        Verify.At0("FENCE010", "_gat"));
+
+    [Fact]
+    public Task Silent_on_names_that_are() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [RequiresLock("_gate")]
+            void Insert() { }
+
+            [AcquiresLock("gate")]
+            static void Take(object gate) => Monitor.Enter(gate);
+
+            [MayAllocate(FlagsParameter = "gfp", BlockingFlags = Gfp.Reclaim)]
+            void Get(Gfp gfp) { }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_blank_reason() => Verify.Async(
+        """
+        class C
+        {
+            [{|FENCE010:AssumeFenceSafe("  ")|}]
+            void Odd() => Kmem.Get();
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_reason_for_what_has_an_effect() => Verify.Async(
+        """
+        class C
+        {
+            [AssumeFenceSafe("runs before any job")]
+            void Odd() => Kmem.Get();
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_pair_that_contradicts_itself() => new FenceTest(
+        """
+        class C
+        {
+            [FenceCritical, MayAllocate]
+            void Run() { }
+
+            [FenceCritical, MayAllocate]
+            void Stop() { }
+        }
+        """)
+        .Expecting(new DiagnosticResult("FENCE010").WithLine(3))
+        .Expecting(new DiagnosticResult("FENCE010").WithLine(6))
+        .RunAsync();
+
+    [Fact]
+    public Task Reports_critical_on_a_parameter_that_is_no_delegate() => Verify.Async(
+        """
+        class C
+        {
+            void Run([{|FENCE010:FenceCritical|}] int n, [FenceCritical] Action step) { }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_copied_lock() => Verify.Async(
+        """
+        class C
+        {
+            SpinLock _lock = new(false);
+
+            void Run()
+            {
+                var copy = {|FENCE010:_lock|};
+                ref var same = ref _lock;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_lines_of_an_annotation_file() => new FenceTest(
+        """
+        class C
+        {
+            void Grow() { }
+
+            [FenceCritical]
+            void Run() => {|FENCE001:Grow()|};
+        }
+        """).WithAnnotations(
+        """
+        # right
+        M:C.Grow; MayAllocate
+        ?M:Absent.Type.Member; MayAllocate
+        M:C.Missing; MayAllocate
+        M:C.Run; Sideways
+        no line at all
+        """)
+        .Expecting(new DiagnosticResult("FENCE010").WithLine("Test0.fence.txt", 4).WithMessageContaining("M:C.Missing"))
+        .Expecting(new DiagnosticResult("FENCE010").WithLine("Test0.fence.txt", 5).WithMessageContaining("Sideways"))
+        .Expecting(new DiagnosticResult("FENCE010").WithLine("Test0.fence.txt", 6))
+        .RunAsync();
+
+    [Fact]
+    public Task Reports_an_unknown_option_value_without_location() => new FenceTest("class C { }")
+        .WithOption("fence_safety.throw_paths", "sometimes")
+        .Expecting(new DiagnosticResult("FENCE010").WithNoLocation().WithMessageContaining("sometimes"))
+        .RunAsync();
+
+    [Fact]
+    public Task Silent_on_an_attribute_of_the_same_short_name() => Verify.Async(
+        """
+        namespace Other
+        {
+            class FenceCriticalAttribute : Attribute { }
+
+            class C
+            {
+                [Other.FenceCritical, MayAllocate]
+                void Run() => Kmem.Get();
+            }
+        }
+        """);
+}
