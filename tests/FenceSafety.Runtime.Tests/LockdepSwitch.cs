@@ -7,5 +7,11 @@ namespace FenceSafety.Runtime.Tests;
 internal static class LockdepSwitch
 {
     [ModuleInitializer]
-    internal static void SwitchOn() => AppContext.SetSwitch(Lockdep.SwitchName, true);
+    internal static void SwitchOn()
+    {
+        AppContext.SetSwitch(Lockdep.SwitchName, true);
+
+        // Read it now: a test of the switch itself will change it.
+        RuntimeHelpers.RunClassConstructor(typeof(Lockdep).TypeHandle);
+    }
 }

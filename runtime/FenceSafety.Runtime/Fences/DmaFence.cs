@@ -83,9 +83,10 @@ public sealed class DmaFence
         ThrowIfUnpublished();
 
         // Even if it has signalled: next time it may not have.
-        if (Lockdep.Enabled && timeout != TimeSpan.Zero)
+        if (timeout != TimeSpan.Zero)
         {
-            LockdepGraph.Current.MightWaitForFence();
+            Timeline.WaitMap.Acquire();
+            Timeline.WaitMap.Release();
         }
 
         return _isSignaled || WaitForSignal(timeout);

@@ -46,6 +46,10 @@ public sealed class FenceTimeline
     /// <summary>How long a published fence may take.</summary>
     public TimeSpan FenceTimeout { get; }
 
+    /// <summary>What lockdep is told by before a fence is waited for.</summary>
+    [LockClass("dma_fence_map")]
+    internal LockdepMap WaitMap { get; } = new(HeldKind.Fence);
+
     /// <summary>The seqno of the fence published last; 0 before the first.</summary>
     public ulong LastSeqno => Volatile.Read(ref _lastSeqno);
 

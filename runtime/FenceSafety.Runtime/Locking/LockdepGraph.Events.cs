@@ -34,13 +34,8 @@ public sealed partial class LockdepGraph
         }
     }
 
-    /// <summary>To be called before a thread may wait for a fence, whether or not it has signalled.</summary>
-    internal void MightWaitForFence() => MightEnter(LockClass.Fence);
-
-    /// <summary>To be called before a blocking allocation, whether or not it will need reclaim.</summary>
-    internal void MightReclaim() => MightEnter(LockClass.Reclaim);
-
-    private void MightEnter(LockClass context)
+    /// <summary>To be called before a thread may wait for a fence, or may enter reclaim, whether or not it will this time.</summary>
+    internal void MightEnter(LockClass context)
     {
         MightSleep(context);
         ReadOnlySpan<HeldLock> held = HeldLocks.All;

@@ -24,7 +24,10 @@ public sealed partial class LockdepGraph
 
     internal LockdepGraph() => AddPrimed(LockClass.Reclaim, LockClass.Fence);
 
-    /// <summary>Raised for each report, on the thread that made the last edge, before that thread waits for the lock.</summary>
+    /// <summary>
+    /// Raised for each report, on the thread that made the last edge, before that thread waits for the lock. As long as nobody listens, the
+    /// process's reports go to the standard error stream.
+    /// </summary>
     public event Action<LockdepReport>? Reported;
 
     /// <summary>The graph that the calling thread's locks go to: the process's.</summary>
@@ -137,7 +140,14 @@ public sealed partial class LockdepGraph
             _reports = _reports.Add(report);
         }
 
-        Reported?.Invoke(report);
+        if (Reported is { } reported)
+        {
+            reported(report);
+        }
+        else if (this == s_process)
+        {
+            Console.Error.WriteLine(report);
+        }
     }
 
     /// <summary>The shortest path between two classes, the oldest of equals; empty from a class to itself, null if there is none.</summary>

@@ -34,6 +34,12 @@ internal struct BlockNode
     /// <summary>Free: the greatest alignment (trailing zero bits) of an offset in that subtree.</summary>
     public byte MaxAlignment;
 
+    /// <summary>One more than the greatest order of a free dirty block that this is or is split into; 0 if there is none.</summary>
+    public byte MaxFreeDirty;
+
+    /// <summary>The same for blocks that are known to be zero.</summary>
+    public byte MaxFreeClear;
+
     private const ulong OffsetMask = ~0xFFFul;
     private const int StateShift = 10;
     private const ulong StateMask = 3ul << StateShift;

@@ -15,7 +15,7 @@ internal sealed class BlockTable
     /// <summary>The number of pairs that can be taken without growing.</summary>
     public int UnusedPairs { get; private set; }
 
-    /// <summary>The nodes visited by changes of free trees so far: a measure of work that does not depend on the machine.</summary>
+    /// <summary>The nodes visited by searches and changes of trees so far: a measure of work that does not depend on the machine.</summary>
     public long Steps { get; set; }
 
     /// <summary>The number of pairs that exist.</summary>

@@ -23,12 +23,16 @@ internal sealed partial class BuddyHeap
         return 0;
     }
 
-    /// <summary>Searches the subtree of one block, left half first. The depth is the number of orders.</summary>
+    /// <summary>
+    /// Searches the subtree of one block, left half first, without going where nothing free is large enough. The depth is the number of
+    /// orders.
+    /// </summary>
     private int TakeBelow(int block, ulong start, ulong last, int order, ulong alignment, bool anyContents, bool wantClear)
     {
+        Table.Steps++;
         ref BlockNode node = ref Table[block];
-        if (node.State == BlockState.Allocated || node.Order < order
-            || !TryClip(node, start, last, order, alignment, out ulong target))
+        int maxFree = anyContents ? Math.Max(node.MaxFreeDirty, node.MaxFreeClear) : wantClear ? node.MaxFreeClear : node.MaxFreeDirty;
+        if (maxFree <= order || !TryClip(node, start, last, order, alignment, out ulong target))
         {
             return 0;
         }
@@ -38,11 +42,6 @@ internal sealed partial class BuddyHeap
             int children = node.Children;
             int found = TakeBelow(children, start, last, order, alignment, anyContents, wantClear);
             return found != 0 ? found : TakeBelow(children + 1, start, last, order, alignment, anyContents, wantClear);
-        }
-
-        if (!anyContents && node.IsClear != wantClear)
-        {
-            return 0;
         }
 
         RemoveFree(block);

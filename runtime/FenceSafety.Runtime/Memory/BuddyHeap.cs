@@ -166,6 +166,7 @@ internal sealed partial class BuddyHeap
             Volatile.Write(ref _clearAvail, _clearAvail - size);
         }
 
+        UpdateMaxFree(block, 0, 0);
         return block;
     }
 
@@ -176,6 +177,34 @@ internal sealed partial class BuddyHeap
         ref int root = ref _freeRoots[TreeIndex(node.IsClear, node.Order)];
         root = _tree.Insert(root, block);
         _nonEmpty[node.IsClear ? 1 : 0] |= 1ul << node.Order;
+        byte maxFree = (byte)(node.Order + 1);
+        UpdateMaxFree(block, node.IsClear ? (byte)0 : maxFree, node.IsClear ? maxFree : (byte)0);
+    }
+
+    /// <summary>Notes what is free in a leaf, and in the blocks that it is part of as far up as that changes anything.</summary>
+    private void UpdateMaxFree(int block, byte dirty, byte clear)
+    {
+        while (true)
+        {
+            ref BlockNode node = ref Table[block];
+            if (node.MaxFreeDirty == dirty && node.MaxFreeClear == clear)
+            {
+                return;
+            }
+
+            node.MaxFreeDirty = dirty;
+            node.MaxFreeClear = clear;
+            block = node.Parent;
+            if (block == 0)
+            {
+                return;
+            }
+
+            ref BlockNode left = ref Table[Table[block].Children];
+            ref BlockNode right = ref Table[Table[block].Children + 1];
+            dirty = Math.Max(left.MaxFreeDirty, right.MaxFreeDirty);
+            clear = Math.Max(left.MaxFreeClear, right.MaxFreeClear);
+        }
     }
 
     private void RemoveFree(int block)

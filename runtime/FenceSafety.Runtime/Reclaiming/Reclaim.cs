@@ -15,6 +15,8 @@ public sealed class Reclaim
     [ThreadStatic]
     private static bool t_isReclaiming;
 
+    [LockClass("fs_reclaim_map")]
+    private readonly LockdepMap _map = new(HeldKind.Reclaim);
     private readonly Lock _registration = new();
     private Registered[] _notifiers = [];
     private IShrinker[] _shrinkers = [];
@@ -104,11 +106,8 @@ public sealed class Reclaim
             return;
         }
 
-        if (Lockdep.Enabled)
-        {
-            LockdepGraph.Current.MightReclaim();
-        }
-
+        _map.Acquire();
+        _map.Release();
         if (Volatile.Read(ref _pending) != 0)
         {
             TryDirectReclaim(gfp);

@@ -49,6 +49,23 @@ public sealed class GpuBuddyFragmentationTests : BuddyTestBase
         Finish(heap);
     }
 
+    [Fact]
+    public void Filling_a_range_from_below_is_n_log_n_whatever_is_taken_already()
+    {
+        using GpuBuddy heap = Heap(Count * Page);
+        AllocatedBlocks[] blocks = new AllocatedBlocks[Count];
+        long before = heap.Heap.Table.Steps;
+        for (int i = 0; i < Count; i++)
+        {
+            blocks[i] = heap.AllocBlocks(Range(0, heap.Size), Page, Page, i % 2 == 0 ? Clear : None);
+            Assert.Equal((ulong)i * Page, blocks[i].First.Offset);
+        }
+
+        AssertSteps(heap, before);
+        Array.ForEach(blocks, block => block.Free());
+        Finish(heap);
+    }
+
     private static AllocatedBlocks[] TakeSmall(GpuBuddy heap)
     {
         AllocatedBlocks[] blocks = new AllocatedBlocks[Count];

@@ -82,13 +82,18 @@ internal sealed class HeapAudit
                     $"Free buddies of equal contents at 0x{left.Offset:X} are not merged.");
                 Walk(node.Children);
                 Walk(node.Children + 1);
+                Assert.Equal(Math.Max(left.MaxFreeDirty, right.MaxFreeDirty), node.MaxFreeDirty);
+                Assert.Equal(Math.Max(left.MaxFreeClear, right.MaxFreeClear), node.MaxFreeClear);
                 break;
             case BlockState.Free:
+                int maxFree = node.Order + 1;
+                Assert.Equal(node.IsClear ? (0, maxFree) : (maxFree, 0), (node.MaxFreeDirty, node.MaxFreeClear));
                 _freeLeaves.Add(index);
                 _leaves.Add((node.Offset, size, node.State, node.IsClear));
                 break;
             default:
                 Assert.Equal(BlockState.Allocated, node.State);
+                Assert.Equal((0, 0), (node.MaxFreeDirty, node.MaxFreeClear));
                 _leaves.Add((node.Offset, size, node.State, node.IsClear));
                 break;
         }
