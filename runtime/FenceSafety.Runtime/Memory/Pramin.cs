@@ -41,7 +41,7 @@ public sealed class Pramin
     public VramAddress End => new(_end);
 
     /// <summary>Takes the window. Dispose the guard before anything is allocated.</summary>
-    public PraminWindow Window() => new(this, _lock.Lock());
+    public PraminWindow Window() => new PraminWindow(this, _lock.Lock());
 
     /// <summary>Orders what was written: a read through the window cannot overtake the posted writes before it.</summary>
     internal void Settle()
