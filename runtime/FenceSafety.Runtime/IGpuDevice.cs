@@ -2,7 +2,8 @@ namespace FenceSafety.Runtime;
 
 /// <summary>
 /// The only seam between the driver and the hardware: BAR0, a timer and a short delay. Nothing behind it belongs to the driver, so its
-/// members are trusted by the analyzer. A failed access returns <see langword="false"/> (or a short count): the caller decides what to undo.
+/// members are trusted by the analyzer. A failed access returns <see langword="false"/> (or a short count): the caller decides what to
+/// undo.
 /// </summary>
 public interface IGpuDevice
 {

@@ -28,7 +28,8 @@ public sealed class BuddyFrames : IVramAllocator
         if (buddy.ChunkSize != MmuLayout.PageBytes)
         {
             throw new ArgumentException(
-                $"Page tables need chunks of 0x{MmuLayout.PageBytes:X} bytes; those of the allocator have 0x{buddy.ChunkSize:X}.", nameof(buddy));
+                $"Page tables need chunks of 0x{MmuLayout.PageBytes:X} bytes; those of the allocator have 0x{buddy.ChunkSize:X}.",
+                nameof(buddy));
         }
 
         _buddy = buddy;

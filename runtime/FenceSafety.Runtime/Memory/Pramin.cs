@@ -122,7 +122,8 @@ public sealed class Pramin
         throw new ArgumentException($"{address} is not a multiple of {alignment}, the width of the access.", nameof(address));
 
     private static void ThrowOutside(VramAddress address, ulong bytes, ulong end) =>
-        throw new ArgumentOutOfRangeException(nameof(address), $"{address} + {bytes} bytes ends behind the video memory of 0x{end:X} bytes.");
+        throw new ArgumentOutOfRangeException(
+            nameof(address), $"{address} + {bytes} bytes ends behind the video memory of 0x{end:X} bytes.");
 
     private static void ThrowTooLong(VramAddress address, ulong bytes) =>
         throw new ArgumentOutOfRangeException(

@@ -5,8 +5,8 @@ namespace FenceSafety.Runtime.Memory;
 
 /// <summary>
 /// The held PRAMIN window. Addresses are those of video memory, aligned to the width of the access; the window is moved where it is
-/// needed. Wrong addresses are an <see cref="ArgumentException"/>. A failing device is a <see cref="GpuAccessException"/>, or for the Try and Run
-/// members a result, so that critical code can undo what it did.
+/// needed. Wrong addresses are an <see cref="ArgumentException"/>. A failing device is a <see cref="GpuAccessException"/>, or for the Try
+/// and Run members a result, so that critical code can undo what it did.
 /// </summary>
 public readonly ref struct PraminWindow
 {

@@ -21,5 +21,6 @@ internal static class Bits
     }
 
     private static void ThrowTooWide(string field, ulong value, int high, int low) =>
-        throw new ArgumentOutOfRangeException(field, $"0x{value:X} does not fit into bits {high}:{low}; the largest value is 0x{Mask(high, low) >> low:X}.");
+        throw new ArgumentOutOfRangeException(
+            field, $"0x{value:X} does not fit into bits {high}:{low}; the largest value is 0x{Mask(high, low) >> low:X}.");
 }

@@ -80,7 +80,8 @@ public static class MmuLayout
         ArgumentOutOfRangeException.ThrowIfZero(pages);
         ulong last = checked(first.Raw + pages - 1);
         if (last >= version.AddressSpacePages())
-            throw new ArgumentOutOfRangeException(nameof(pages), pages, $"The range ends behind the {version.AddressBits()}-bit address space.");
+            throw new ArgumentOutOfRangeException(
+                nameof(pages), pages, $"The range ends behind the {version.AddressBits()}-bit address space.");
         ulong tables = 0;
         for (PageTableLevel level = PageTableLevel.Pdb; level < version.PteLevel(); level++)
         {

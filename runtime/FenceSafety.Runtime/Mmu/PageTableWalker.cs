@@ -60,5 +60,6 @@ public readonly struct PageTableWalker(MmuVersion version, VramAddress root)
     }
 
     private static void ThrowOutside(MmuVersion version, Vfn vfn) =>
-        throw new ArgumentOutOfRangeException(nameof(vfn), $"{vfn} lies behind the {version.AddressBits()}-bit address space of {version}.");
+        throw new ArgumentOutOfRangeException(
+            nameof(vfn), $"{vfn} lies behind the {version.AddressBits()}-bit address space of {version}.");
 }

@@ -22,7 +22,9 @@ public readonly record struct Pde(MmuVersion Version, ulong Raw)
 
     /// <summary>An entry without a table whose range is sparse.</summary>
     public static Pde Sparse(MmuVersion version) =>
-        new(version, version == MmuVersion.V2 ? new PdeV2(0) { IsVolatile = true }.Raw : new PdeV3(0) { Pcf = PdePcf.UncachedOrSparse }.Raw);
+        version == MmuVersion.V2
+            ? new Pde(version, new PdeV2(0) { IsVolatile = true }.Raw)
+            : new Pde(version, new PdeV3(0) { Pcf = PdePcf.UncachedOrSparse }.Raw);
 
     /// <summary>Whether the entry is a page.</summary>
     public bool IsPte => (Raw & 1) != 0;

@@ -39,11 +39,15 @@ public readonly record struct Pte(MmuVersion Version, ulong Raw)
 
     /// <summary>An invalid entry of which reads give zero: bit 3 in both formats.</summary>
     public static Pte Sparse(MmuVersion version) =>
-        new(version, version == MmuVersion.V2 ? new PteV2(0) { IsVolatile = true }.Raw : new PteV3(0) { Pcf = (PtePcf)PteV3.SparsePcf }.Raw);
+        version == MmuVersion.V2
+            ? new Pte(version, new PteV2(0) { IsVolatile = true }.Raw)
+            : new Pte(version, new PteV3(0) { Pcf = (PtePcf)PteV3.SparsePcf }.Raw);
 
     /// <summary>An invalid entry of a big page that stops the hardware from looking at the small pages beneath.</summary>
     public static Pte NoSmallPages(MmuVersion version) =>
-        new(version, version == MmuVersion.V2 ? new PteV2(0) { IsPrivileged = true }.Raw : new PteV3(0) { Pcf = (PtePcf)PteV3.NoSmallPagesPcf }.Raw);
+        version == MmuVersion.V2
+            ? new Pte(version, new PteV2(0) { IsPrivileged = true }.Raw)
+            : new Pte(version, new PteV3(0) { Pcf = (PtePcf)PteV3.NoSmallPagesPcf }.Raw);
 
     /// <summary>Whether the entry maps a page.</summary>
     public bool IsValid => (Raw & 1) != 0;

@@ -22,4 +22,5 @@ public enum WalkOutcome
 /// <param name="Slot">Address of the deciding entry: where a table would be installed, or the page-table entry.</param>
 /// <param name="Entry">The page-table entry, if the page is mapped.</param>
 /// <param name="PageShift">The page spans two to this power pages of 4 KiB: 0, 4, 9 or 17.</param>
-public readonly record struct WalkResult(WalkOutcome Outcome, PageTableLevel Level, VramAddress Slot, Pte Entry = default, int PageShift = 0);
+public readonly record struct WalkResult(
+    WalkOutcome Outcome, PageTableLevel Level, VramAddress Slot, Pte Entry = default, int PageShift = 0);

@@ -23,7 +23,8 @@ public sealed class FaultInjector
     /// <summary>How many accesses have failed by injection.</summary>
     public long Failures => _failures;
 
-    /// <summary>Lets <paramref name="count"/> words be written through the aperture, then fails <paramref name="failures"/> writes.</summary>
+    /// <summary>Lets <paramref name="count"/> words be written through the aperture, then fails <paramref name="failures"/>
+    /// writes.</summary>
     public void FailWriteAfter(long count, long failures = 1) => Arm(ref _writesUntilFailure, ref _writeFailures, count, failures);
 
     /// <summary>Lets <paramref name="count"/> words be read through the aperture, then fails <paramref name="failures"/> reads.</summary>

@@ -5,7 +5,8 @@ internal abstract class HardwareFormat
 {
     internal abstract int AddressBits { get; }
 
-    /// <summary>Lowest address bit and index width of the 8-byte directories, from the root down to the one above the 16-byte directory.</summary>
+    /// <summary>Lowest address bit and index width of the 8-byte directories, from the root down to the one above the 16-byte
+    /// directory.</summary>
     internal abstract (int Bit, int Width)[] Directories { get; }
 
     internal abstract bool IsLeaf(ulong entry, int bit);

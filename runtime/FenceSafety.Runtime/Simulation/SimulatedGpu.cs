@@ -2,7 +2,8 @@ namespace FenceSafety.Runtime.Simulation;
 
 /// <summary>
 /// A GPU without the silicon: video memory of which only touched pages cost anything, the BAR0 registers that the driver needs, and the
-/// <see cref="HardwareMmu"/>. Time is device time: it advances with accesses and <see cref="Delay"/>, so that a time-out of two seconds is tested in milliseconds.
+/// <see cref="HardwareMmu"/>. Time is device time: it advances with accesses and <see cref="Delay"/>, so that a time-out of two seconds
+/// is tested in milliseconds.
 /// </summary>
 public sealed class SimulatedGpu : IGpuDevice, IDisposable
 {
@@ -30,7 +31,7 @@ public sealed class SimulatedGpu : IGpuDevice, IDisposable
         if (vramSize == 0 || vramSize > MaxVramSize || (vramSize & 0xFFFF) != 0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(vramSize), vramSize, $"The size of the video memory must be a multiple of 0x10000 between 0x10000 and 0x{MaxVramSize:X}.");
+                nameof(vramSize), vramSize, $"A video memory is a multiple of 0x10000 between 0x10000 and 0x{MaxVramSize:X}.");
         }
 
         Architecture = architecture;

@@ -9,8 +9,8 @@ public readonly record struct MapOptions
     public VirtualAddress? Address { get; init; }
 
     /// <summary>
-    /// Alignment in bytes of a range that the manager chooses: a power of two from 4 KiB on, which is also what 0 means. Big pages need both
-    /// sides aligned.
+    /// Alignment in bytes of a range that the manager chooses: a power of two from 4 KiB on, which is also what 0 means. Big pages need
+    /// both sides aligned.
     /// </summary>
     public ulong Alignment { get; init; }
 

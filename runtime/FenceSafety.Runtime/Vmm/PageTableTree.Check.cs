@@ -44,15 +44,8 @@ internal sealed partial class PageTableTree
         return (any & 1) == 0 ? GpuStatus.Ok : GpuStatus.Occupied;
     }
 
-    /// <summary>Zeroes what a former unmap left in the tables that a larger page is about to hide.</summary>
-    private static GpuStatus ScrubSlot(in PraminWindow window, ref MapJob job, PageTable dual, int slot)
-    {
-        GpuStatus status = job.SmallLeftovers ? Scrub(in window, Slot(dual.Children[slot]!, 0), SmallPerSlot) : GpuStatus.Ok;
-        if (status == GpuStatus.Ok && job.BigLeftovers)
-            status = ScrubBig(in window, dual, slot, 0, SmallPerSlot);
-        return status;
-    }
-
+    // Scrubbing zeroes what a former unmap left where a page of the other size now counts: an unmap that is undone must revive its own
+    // entries only. Below a page of 2 MiB or more nothing is swept, so there nothing needs scrubbing.
     private static GpuStatus ScrubBig(in PraminWindow window, PageTable dual, int slot, int from, int to)
     {
         int first = from / SmallPerBig;

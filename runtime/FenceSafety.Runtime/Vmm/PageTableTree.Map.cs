@@ -30,7 +30,8 @@ internal sealed partial class PageTableTree
         return GpuStatus.Ok;
     }
 
-    /// <summary>The directory whose slots span 512 MiB, with whatever is missing above it linked top-down. Every table is zero when it is linked.</summary>
+    /// <summary>The directory whose slots span 512 MiB, with whatever is missing above it linked top-down. Every table is zero when it is
+    /// linked.</summary>
     private GpuStatus OpenUpper(in PraminWindow window, ref MapJob job, ulong vfn, out PageTable upper)
     {
         upper = Root;
@@ -122,8 +123,6 @@ internal sealed partial class PageTableTree
             for (int below = 0; below < PageTable.DualSlots; below++)
             {
                 GpuStatus status = CheckSlot(in window, ref job, dual, below, 0, SmallPerSlot);
-                if (status == GpuStatus.Ok)
-                    status = ScrubSlot(in window, ref job, dual, below);
                 if (status != GpuStatus.Ok)
                     return status;
             }
@@ -155,12 +154,7 @@ internal sealed partial class PageTableTree
             return status;
         ReadOnlySpan<Pfn> frames = job.FramesOf(vfn, count);
         if ((job.Sizes & PageSizes.Size2M) != 0 && count == SmallPerSlot && IsContiguous(frames))
-        {
-            status = ScrubSlot(in window, ref job, dual, slot);
-            return status == GpuStatus.Ok
-                ? MapLeaf(in window, ref job, dual, slot, LowWord(dual, slot), vfn, SmallPerSlot)
-                : status;
-        }
+            return MapLeaf(in window, ref job, dual, slot, LowWord(dual, slot), vfn, SmallPerSlot);
 
         int done = 0;
         while (status == GpuStatus.Ok && done < count)

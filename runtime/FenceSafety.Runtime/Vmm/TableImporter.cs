@@ -19,12 +19,13 @@ internal sealed class TableImporter(MmuVersion version, Pramin pramin, VaSpace s
         int shift = version.EntryShift(level);
         int entries = version.EntriesPerTable(level);
         bool giants = version == MmuVersion.V3 && shift == MmuLayout.GiantShift;
+        TableShape below = level + 1 == version.DualLevel() ? TableShape.Dual : TableShape.Directory;
         ulong[] words = Read(table, level);
         for (int slot = 0; slot < entries; slot++)
         {
             ulong first = tableFirst + ((ulong)slot << shift);
             var pde = new Pde(version, words[slot]);
-            if (pde.IsValidVram && Follow(pde.Table, level + 1 == version.DualLevel() ? TableShape.Dual : TableShape.Directory) is { } child)
+            if (pde.IsValidVram && Follow(pde.Table, below) is { } child)
             {
                 table.Children[slot] = child;
                 if (child.Shape == TableShape.Dual)

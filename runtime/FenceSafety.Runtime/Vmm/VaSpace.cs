@@ -108,7 +108,8 @@ internal sealed class VaSpace(ulong limit)
             return false;
         }
 
-        return Find(node.Left, low, node.First, pages, alignment, out first) || Find(node.Right, node.End, high, pages, alignment, out first);
+        return Find(node.Left, low, node.First, pages, alignment, out first)
+            || Find(node.Right, node.End, high, pages, alignment, out first);
     }
 
     private static VaRange Insert(VaRange? tree, VaRange range)

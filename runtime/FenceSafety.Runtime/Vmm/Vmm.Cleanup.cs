@@ -86,10 +86,12 @@ public sealed partial class Vmm
         using (PraminWindow window = _mm.Pramin.Window())
         {
             // With firmware's tables, entries of ours may stand in a table that stays.
-            for (VaRange? range = _tree.Root.Owned ? null : _space.First(); range is not null && status == GpuStatus.Ok; range = _space.After(range))
+            VaRange? range = _tree.Root.Owned ? null : _space.First();
+            while (range is not null && status == GpuStatus.Ok)
             {
                 if (range.IsWritten)
                     status = _tree.Sweep(in window, range.First, range.End, SweepMode.Clear);
+                range = _space.After(range);
             }
 
             if (status == GpuStatus.Ok)

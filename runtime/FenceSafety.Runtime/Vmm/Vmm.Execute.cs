@@ -10,14 +10,15 @@ namespace FenceSafety.Runtime.VirtualMemory;
 public sealed partial class Vmm
 {
     /// <summary>
-    /// Maps a prepared range. Pages of 64 KiB, 2 MiB and (V3) 512 MiB are used where address and frames are aligned and contiguous. If it fails,
-    /// what was written is taken back and the job is as it was: it can be executed again, or disposed of.
+    /// Maps a prepared range. Pages of 64 KiB, 2 MiB and (V3) 512 MiB are used where address and frames are aligned and contiguous. If it
+    /// fails, what was written is taken back and the job is as it was: it can be executed again, or disposed of.
     /// </summary>
     /// <param name="prepared">The job, of this manager.</param>
     /// <param name="frames">One frame for each page.</param>
     /// <param name="attributes">What the mapping allows.</param>
     /// <returns>The token to unmap with.</returns>
-    /// <exception cref="ArgumentException">The job is another manager's or used up, or the frames are too few, too many, or outside the video memory.</exception>
+    /// <exception cref="ArgumentException">The job is another manager's or used up, or the frames are too few, too many, or outside the
+    /// video memory.</exception>
     /// <exception cref="InvalidOperationException">Something in the range is mapped already, though not by this manager.</exception>
     /// <exception cref="GpuTimeoutException">The TLB invalidation did not finish.</exception>
     /// <exception cref="GpuAccessException">The device failed.</exception>
@@ -49,8 +50,8 @@ public sealed partial class Vmm
     }
 
     /// <summary>
-    /// Unmaps a range, waits until no TLB knows it, and releases its addresses. If it fails, the range is mapped and owned as before, and the call can
-    /// be repeated.
+    /// Unmaps a range, waits until no TLB knows it, and releases its addresses. If it fails, the range is mapped and owned as before, and
+    /// the call can be repeated.
     /// </summary>
     /// <param name="range">The range, of this manager.</param>
     /// <exception cref="ArgumentException">The range is another manager's, or not mapped (any more).</exception>
@@ -203,8 +204,10 @@ public sealed partial class Vmm
     [DoesNotReturn]
     private static void Throw(GpuStatus status) => throw status switch
     {
-        GpuStatus.Occupied => new InvalidOperationException("Something in the range is mapped already, though not by this Vmm. Nothing was changed."),
-        GpuStatus.TimedOut => new GpuTimeoutException($"The TLB invalidation did not finish within {Tlb.TimeoutNanoseconds / 1_000_000} ms."),
+        GpuStatus.Occupied => new InvalidOperationException(
+            "Something in the range is mapped already, though not by this Vmm. Nothing was changed."),
+        GpuStatus.TimedOut => new GpuTimeoutException(
+            $"The TLB invalidation did not finish within {Tlb.TimeoutNanoseconds / 1_000_000} ms."),
         _ => new GpuAccessException("A page table or a TLB register could not be accessed."),
     };
 }

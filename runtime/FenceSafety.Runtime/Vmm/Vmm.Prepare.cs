@@ -11,12 +11,13 @@ public sealed partial class Vmm
     private const int ZeroBatch = 16;
 
     /// <summary>
-    /// Reserves a range and allocates every table that mapping it may need, whatever frames it is mapped to and whatever other jobs do before.
-    /// Costs work in tables, not pages.
+    /// Reserves a range and allocates every table that mapping it may need, whatever frames it is mapped to and whatever other jobs do
+    /// before. Costs work in tables, not pages.
     /// </summary>
     /// <param name="pages">Length in pages of 4 KiB.</param>
     /// <param name="options">Where, and with which pages.</param>
-    /// <exception cref="ArgumentException">The length is 0, the address or alignment is misaligned, behind the address space, or taken.</exception>
+    /// <exception cref="ArgumentException">The length is 0, the address or alignment is misaligned, behind the address space, or
+    /// taken.</exception>
     /// <exception cref="OutOfAddressSpaceException">No free range is large enough.</exception>
     /// <exception cref="OutOfVideoMemoryException">There are not enough frames for the tables.</exception>
     /// <exception cref="GpuAccessException">A table could not be zeroed.</exception>
@@ -78,7 +79,8 @@ public sealed partial class Vmm
             throw new ArgumentOutOfRangeException(nameof(options), options.PageSizes, "No such page size.");
         ulong alignment = options.Alignment;
         if (alignment != 0 && (!ulong.IsPow2(alignment) || alignment < MmuLayout.PageBytes))
-            throw new ArgumentException($"The alignment 0x{alignment:X} must be a power of two from 0x{MmuLayout.PageBytes:X} on.", nameof(options));
+            throw new ArgumentException(
+                $"The alignment 0x{alignment:X} must be a power of two from 0x{MmuLayout.PageBytes:X} on.", nameof(options));
         if (options.Address is not { } address)
             return;
         if (address.PageOffset != 0)
@@ -103,7 +105,8 @@ public sealed partial class Vmm
         else if (!_space.TryFindGap(job.Pages, Math.Max(options.Alignment >> MmuLayout.PageShift, 1), out first))
             throw new OutOfAddressSpaceException($"No {job.Pages} consecutive virtual pages are free.");
         if (!_space.TryReserve(job.Range, first, job.Pages))
-            throw new ArgumentException($"The {job.Pages} pages from {new Vfn(first).Address} overlap a range that is in use.", nameof(options));
+            throw new ArgumentException(
+                $"The {job.Pages} pages from {new Vfn(first).Address} overlap a range that is in use.", nameof(options));
         return _tree.Missing(first, first + job.Pages - 1, big);
     }
 
@@ -119,7 +122,8 @@ public sealed partial class Vmm
             foreach (VramFrame frame in frames)
             {
                 if (frame.Address.Pfn.Raw > last)
-                    throw new OutOfVideoMemoryException($"The allocator gave {frame.Address}, which a directory entry of {Version} cannot name.");
+                    throw new OutOfVideoMemoryException(
+                        $"The allocator gave {frame.Address}, which a directory entry of {Version} cannot name.");
             }
 
             ZeroFrames(_mm, frames);

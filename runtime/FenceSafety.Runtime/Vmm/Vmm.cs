@@ -50,7 +50,8 @@ public sealed partial class Vmm : IDisposable
         }
     }
 
-    /// <summary>Frames of video memory that the manager owns: root, tables, and what waits for <see cref="Cleanup"/>; not those of prepared jobs.</summary>
+    /// <summary>Frames of video memory that the manager owns: root, tables, and what waits for <see cref="Cleanup"/>; not those of
+    /// prepared jobs.</summary>
     public int OwnedFrames
     {
         get
@@ -61,8 +62,8 @@ public sealed partial class Vmm : IDisposable
     }
 
     /// <summary>
-    /// Mappings and jobs that were lost without being unmapped, executed or disposed of, as far as the garbage collector has noticed. They stay
-    /// reserved until the manager is disposed of.
+    /// Mappings and jobs that were lost without being unmapped, executed or disposed of, as far as the garbage collector has noticed.
+    /// They stay reserved until the manager is disposed of.
     /// </summary>
     public int Abandoned => Volatile.Read(ref _abandoned);
 
@@ -93,7 +94,8 @@ public sealed partial class Vmm : IDisposable
     /// </summary>
     /// <param name="mm">The device's memory management.</param>
     /// <param name="root">Video-memory address of the root table.</param>
-    /// <exception cref="ArgumentException">The address is misaligned or outside the video memory, or the root already has a manager.</exception>
+    /// <exception cref="ArgumentException">The address is misaligned or outside the video memory, or the root already has a
+    /// manager.</exception>
     /// <exception cref="GpuAccessException">A table could not be read.</exception>
     [MayAllocate]
     public static Vmm Attach(GpuMm mm, VramAddress root)

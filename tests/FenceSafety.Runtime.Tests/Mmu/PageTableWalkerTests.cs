@@ -80,7 +80,8 @@ public class PageTableWalkerTests
     }
 
     private static void Fill(
-        SimulatedGpu gpu, MmuVersion version, Random random, ulong table, PageTableLevel level, ulong firstVfn, ref ulong next, HashSet<ulong> pages)
+        SimulatedGpu gpu, MmuVersion version, Random random, ulong table,
+        PageTableLevel level, ulong firstVfn, ref ulong next, HashSet<ulong> pages)
     {
         int shift = version.EntryShift(level);
         for (int i = 0; i < 4; i++)
@@ -111,7 +112,8 @@ public class PageTableWalkerTests
     }
 
     private static void Descend(
-        SimulatedGpu gpu, MmuVersion version, Random random, ulong slot, PageTableLevel level, ulong vfn, int kind, ref ulong next, HashSet<ulong> pages)
+        SimulatedGpu gpu, MmuVersion version, Random random, ulong slot,
+        PageTableLevel level, ulong vfn, int kind, ref ulong next, HashSet<ulong> pages)
     {
         ulong child = next += 0x1000;
         if (level != version.DualLevel())

@@ -130,7 +130,8 @@ public class AttachTests
     {
         Assert.Equal(0x77_7000UL, gpu.Mmu.Translate(Root, 3 * Page).Physical);
         Assert.Equal(MmuFault.Sparse, gpu.Mmu.Translate(Root, 4 * Page).Fault);
-        Assert.Equal((0x1000_5000UL, 2UL << 20), (gpu.Mmu.Translate(Root, 517 * Page).Physical, gpu.Mmu.Translate(Root, 517 * Page).PageSize));
+        Assert.Equal(
+            (0x1000_5000UL, 2UL << 20), (gpu.Mmu.Translate(Root, 517 * Page).Physical, gpu.Mmu.Translate(Root, 517 * Page).PageSize));
         Assert.Equal(MmuFault.Sparse, gpu.Mmu.Translate(Root, 1100 * Page).Fault);
     }
 

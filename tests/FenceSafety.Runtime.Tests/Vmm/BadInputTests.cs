@@ -21,8 +21,10 @@ public class BadInputTests
         Refused<ArgumentException>(f, "options", "0x1000", () => f.Vmm.PrepareMap(1, VmmFixture.At(0x1234)));
         Refused<ArgumentOutOfRangeException>(f, "options", $"{bits}-bit", () => f.Vmm.PrepareMap(1, VmmFixture.At(end)));
         Refused<ArgumentOutOfRangeException>(f, "options", $"{bits}-bit", () => f.Vmm.PrepareMap(2, VmmFixture.At(end - 0x1000)));
-        Refused<ArgumentOutOfRangeException>(f, "options", $"{bits}-bit", () => f.Vmm.PrepareMap(1, VmmFixture.At(ulong.MaxValue & ~0xFFFUL)));
-        Refused<ArgumentOutOfRangeException>(f, "options", "page size", () => f.Vmm.PrepareMap(1, new MapOptions { PageSizes = (PageSizes)32 }));
+        Refused<ArgumentOutOfRangeException>(
+            f, "options", $"{bits}-bit", () => f.Vmm.PrepareMap(1, VmmFixture.At(ulong.MaxValue & ~0xFFFUL)));
+        Refused<ArgumentOutOfRangeException>(
+            f, "options", "page size", () => f.Vmm.PrepareMap(1, new MapOptions { PageSizes = (PageSizes)32 }));
         Refused<ArgumentException>(f, "options", "power of two", () => f.Vmm.PrepareMap(1, new MapOptions { Alignment = 0x3000 }));
         Refused<ArgumentException>(f, "options", "0x1000", () => f.Vmm.PrepareMap(1, new MapOptions { Alignment = 0x800 }));
         Refused<ArgumentException>(f, "options", "0x10000", () => f.Vmm.PrepareMap(1, VmmFixture.At(0x1000) with { Alignment = 0x1_0000 }));

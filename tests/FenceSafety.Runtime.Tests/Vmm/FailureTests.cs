@@ -5,8 +5,8 @@ using FenceSafety.Runtime.VirtualMemory;
 namespace FenceSafety.Runtime.Tests.VirtualMemory;
 
 /// <summary>
-/// A failure at every single access of prepare, execute and unmap, one after the other: free frames, reserved addresses and what the hardware
-/// sees are as before, and the same call then succeeds.
+/// A failure at every single access of prepare, execute and unmap, one after the other: free frames, reserved addresses and what the
+/// hardware sees are as before, and the same call then succeeds.
 /// </summary>
 public class FailureTests
 {

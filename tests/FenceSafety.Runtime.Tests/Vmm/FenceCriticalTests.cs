@@ -109,7 +109,8 @@ public class FenceCriticalTests
                 Pfn[] frames = random.Next(2) == 0
                     ? VmmFixture.Scattered(random.Next(1, 900), round)
                     : VmmFixture.Contiguous((ulong)random.Next(1, 0x100) << 9, random.Next(1, 1500));
-                using PreparedMapping job = f.Vmm.PrepareMap((ulong)frames.Length, new MapOptions { Alignment = 1UL << random.Next(12, 22) });
+                var options = new MapOptions { Alignment = 1UL << random.Next(12, 22) };
+                using PreparedMapping job = f.Vmm.PrepareMap((ulong)frames.Length, options);
                 if (random.Next(4) == 0)
                     continue;
                 MappedRange range = f.Vmm.ExecuteMap(job, frames, PageAttributes.ReadWrite);

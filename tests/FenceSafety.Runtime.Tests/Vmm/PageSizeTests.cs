@@ -105,7 +105,8 @@ public class PageSizeTests
         f.Vmm.UnmapPages(range);
     }
 
-    /// <summary>Every ordered pair of shapes over the same addresses, without trimming in between: what one left, the next must cope with.</summary>
+    /// <summary>Every ordered pair of shapes over the same addresses, without trimming in between: what one left, the next must cope
+    /// with.</summary>
     [Theory]
     [InlineData(GpuArchitecture.Turing)]
     [InlineData(GpuArchitecture.Blackwell)]

@@ -6,8 +6,8 @@ using FenceSafety.Runtime.VirtualMemory;
 namespace FenceSafety.Runtime.Tests.VirtualMemory;
 
 /// <summary>
-/// The flaws of the seed. Each test does the same thing twice: on the seed's way of doing it, where the flaw is seen, and here, where it is not.
-/// (The wrong address layout is in MmuLayoutTests; finding and hiding pages of other sizes in PageSizeTests.)
+/// The flaws of the seed. Each test does the same thing twice: on the seed's way of doing it, where the flaw is seen, and here, where it
+/// is not. (The wrong address layout is in MmuLayoutTests; finding and hiding pages of other sizes in PageSizeTests.)
 /// </summary>
 public class SeedFlawTests
 {

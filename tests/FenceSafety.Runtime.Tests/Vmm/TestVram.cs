@@ -5,8 +5,8 @@ using FenceSafety.Runtime.Simulation;
 namespace FenceSafety.Runtime.Tests.VirtualMemory;
 
 /// <summary>
-/// The plainest allocator that is strict: hands frames out in a shuffled order, full of rubbish, refuses what is not allocated, and makes every
-/// word of a freed frame a valid entry for <see cref="PoisonFrame"/>. Whoever still walks through a freed table gets there.
+/// The plainest allocator that is strict: hands frames out in a shuffled order, full of rubbish, refuses what is not allocated, and makes
+/// every word of a freed frame a valid entry for <see cref="PoisonFrame"/>. Whoever still walks through a freed table gets there.
 /// </summary>
 internal sealed class TestVram : IVramAllocator
 {

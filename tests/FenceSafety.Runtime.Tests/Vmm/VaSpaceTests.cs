@@ -38,7 +38,8 @@ public class VaSpaceTests
                 if (first < 0)
                     continue;
                 bool free = first + pages <= limit && !model.AsSpan(first, pages).Contains(true);
-                Assert.Equal(first + pages <= limit && !free, first + pages <= limit && space.Overlaps((ulong)first, (ulong)(first + pages)));
+                Assert.Equal(
+                    first + pages <= limit && !free, first + pages <= limit && space.Overlaps((ulong)first, (ulong)(first + pages)));
                 var range = new VaRange();
                 Assert.Equal(free, space.TryReserve(range, (ulong)first, (ulong)pages));
                 if (!free)

@@ -6,8 +6,8 @@ using FenceSafety.Runtime.VirtualMemory;
 namespace FenceSafety.Runtime.Tests.VirtualMemory;
 
 /// <summary>
-/// A long random life of an address space beside a dictionary of what should be mapped. After each step the frames and the addresses must add up,
-/// and the hardware, TLB included, must say what the dictionary says.
+/// A long random life of an address space beside a dictionary of what should be mapped. After each step the frames and the addresses must
+/// add up, and the hardware, TLB included, must say what the dictionary says.
 /// </summary>
 internal sealed class VmmModelRun(GpuArchitecture architecture, int seed) : IDisposable
 {
@@ -257,7 +257,8 @@ internal sealed class VmmModelRun(GpuArchitecture architecture, int seed) : IDis
         while (_formerly.Count > 6)
             _formerly.Dequeue();
         (ulong First, ulong Pages)[] reserved = [.. _mapped.Values.Select(m => (m.First, m.Range.Pages)), .. _quarantined];
-        foreach ((ulong first, ulong pages) in _formerly.Concat(_jobs.Where(j => j.State == JobState.Prepared).Select(j => (j.Start.Vfn.Raw, j.Pages))))
+        var prepared = _jobs.Where(j => j.State == JobState.Prepared).Select(j => (j.Start.Vfn.Raw, j.Pages));
+        foreach ((ulong first, ulong pages) in _formerly.Concat(prepared))
         {
             ulong step = pages / (all ? 500UL : 20) + 1;
             for (ulong vfn = first; vfn < first + pages; vfn += step)
