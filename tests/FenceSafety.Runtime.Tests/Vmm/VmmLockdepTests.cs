@@ -75,7 +75,7 @@ public sealed class VmmLockdepTests : IDisposable
         using (FenceSignalling.Begin())
             range = _vmm.MapPages(Frames(3), PageAttributes.ReadWrite);
         _vmm.UnmapPages(range);
-        Assert.Contains(_lockdep.Graph.Reports, r => r.Rule == "FENCE001");
+        Assert.Contains(_lockdep.Graph.Reports, r => r.Rule == "FENCE002" && r.Path.Contains("gpu_buddy", StringComparison.Ordinal));
     }
 
     [Fact]
