@@ -8,7 +8,9 @@ using FenceSafety.Analyzers.Program;
 using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
-using FenceSafety.Core.Findings;
+using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
+using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
+using Finding = FenceSafety.Core.Findings.Finding;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -62,6 +64,8 @@ sealed class CompilationAnalysis(
             LockOrders = Declarations.LockOrders(compilation, annotations),
             FenceSafeLocks = Declarations.FenceSafeLocks(members, symbols, annotations, cancel),
         };
+        if (RuleSwitch.IsEnabled(FENCE012.Descriptor, compilation, cancel))
+            engineOptions = engineOptions with { VisibleMembers = Declarations.VisibleMembers(compilation, symbols, cancel) };
         var program = new RoslynProgram(compilation, symbols, members, models, cancel);
         var result = Engine.Analyze(program, engineOptions, cancel);
         found.AddRange(result.Findings.Select(f => ToDiagnostic(f, spans)).OfType<Diagnostic>());

@@ -106,9 +106,10 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
 
     public Dispatch ResolveVirtual(CallTarget.Virtual v, RefSet receiver)
     {
-        if (receiver.IsEmpty || receiver.Refs.Any(static r => r.Kind != RefKind.Fresh))
+        var known = receiver.Refs.Where(static r => !r.IsOrigin).ToList();
+        if (known.Count == 0 || known.Any(static r => r.Kind != RefKind.Fresh))
             return program.Resolve(v.Method, v.ReceiverType, null);
-        var all = receiver.Refs.Select(r => program.Resolve(v.Method, v.ReceiverType, r.Name)).ToList();
+        var all = known.Select(r => program.Resolve(v.Method, v.ReceiverType, r.Name)).ToList();
         return new Dispatch(all.SelectMany(static d => d.Targets).Distinct().ToImmutableArray(), all.Any(static d => d.Open));
     }
 

@@ -31,6 +31,8 @@ public sealed class Engine
         var bodies = new BodyStore(_program, _cancel);
         foreach (string seed in _program.Seeds)
             bodies.Add(seed);
+        foreach (string visible in _options.VisibleMembers)
+            bodies.Add(visible);
         while (true)
         {
             bodies.Solve();

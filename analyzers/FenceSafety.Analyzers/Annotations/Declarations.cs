@@ -23,6 +23,26 @@ static class Declarations
         return result;
     }
 
+    /// <summary>The methods, accessors, constructors and operators that code outside the assembly can call or override.</summary>
+    public static IReadOnlyCollection<string> VisibleMembers(Compilation compilation, SymbolTable symbols, CancellationToken cancel)
+    {
+        var result = new SortedSet<string>(StringComparer.Ordinal);
+        var work = new Stack<INamespaceOrTypeSymbol>();
+        work.Push(compilation.Assembly.GlobalNamespace);
+        while (work.Count > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            foreach (var member in work.Pop().GetMembers())
+            {
+                if (member is INamespaceSymbol || (member is INamedTypeSymbol && ClassHierarchy.IsVisibleOutside(member)))
+                    work.Push((INamespaceOrTypeSymbol)member);
+                else if (member is IMethodSymbol { IsImplicitlyDeclared: false } method && ClassHierarchy.IsVisibleOutside(method))
+                    result.Add(symbols.Id(method));
+            }
+        }
+        return result;
+    }
+
     /// <summary>Lock classes that carry the promise of <c>[FenceSafeLock]</c> in this compilation.</summary>
     public static IReadOnlyCollection<string> FenceSafeLocks(
         MemberLookup members, SymbolTable symbols, AnnotationStore annotations, CancellationToken cancel)

@@ -140,6 +140,7 @@ static class BodyFactory
             Id = id,
             Display = display,
             Name = name,
+            Member = MemberName(context, method) is { IsNone: false } member ? member : name,
             Blocks = blocks,
             ParameterSlots = slots,
             ParameterDefaults = method is null ? ImmutableArray<Value>.Empty : method.Parameters.Select(p => Default(context, p)).ToImmutableArray(),
@@ -154,6 +155,13 @@ static class BodyFactory
             CallName = CallName(method),
             CapturedSlots = context.Captured.ToImmutableHashSet(),
         };
+    }
+
+    static SourceSpan MemberName(BodyContext context, IMethodSymbol? method)
+    {
+        var symbol = method?.AssociatedSymbol ?? method;
+        return symbol?.Locations.FirstOrDefault() is { SourceTree: { } tree } location
+            ? context.Symbols.Spans.Of(tree, location.SourceSpan) : SourceSpan.None;
     }
 
     /// <summary>What callers write: the property for its accessors, the type for its constructors.</summary>

@@ -35,6 +35,8 @@ sealed partial class OperationReader
                 ResultIsDisposable = Disposables.IsDisposable(type),
             });
         }
+        if (constructor is not null)
+            AfterCall(Span(creation), constructor, null, arguments, result, type?.OriginalDefinition);
         if (creation.Initializer is not null)
             Visit(creation.Initializer);
         return result;

@@ -40,6 +40,9 @@ sealed partial class OperationReader
         if (DeclaredLock(Span(call), method, receiver, arguments, outSlots, call.Type) is { } declared)
             return declared;
         Requirements(Span(call), method, receiver, arguments);
+        StableArguments(call.Arguments, method, receiver, arguments);
+        if (receiver is not Value.NoValue && Symbols.Contracts.Of(method).WaitsForFence)
+            Emit(new BlocksOnOp(Span(call), receiver));
         if (method.IsStatic)
             StaticInitialisation(call, method, fieldAccess: false);
         if (BoxesReceiver(method, instance, out string boxed))
@@ -144,6 +147,7 @@ sealed partial class OperationReader
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
         });
+        AfterCall(Span(at), method, method.IsStatic ? null : receiver, arguments, result, method.ReturnsVoid ? null : method.ReturnType.OriginalDefinition);
         return result;
     }
 

@@ -29,6 +29,7 @@ sealed partial class OperationReader
             taken = outSlots.Where(o => o.Parameter == api.TakenParameter).Select(static o => o.Slot).DefaultIfEmpty(-1).First();
         else if (api.ReturnsTaken)
             taken = result.Index;
+        Emit(new BlocksOnOp(Span(call), target));
         Emit(new AcquireOp(Span(call), target, api.Mode, taken, api.ReturnsGuard ? result.Index : -1, call.TargetMethod.Name));
         return result;
     }
@@ -80,6 +81,8 @@ sealed partial class OperationReader
                     bool tries = a.Flag("Try");
                     int guard = GuardSlot(method, resultType, result.Index, outSlots);
                     int taken = tries && method.ReturnType.SpecialType == SpecialType.System_Boolean ? result.Index : -1;
+                    if (!tries)
+                        Emit(new BlocksOnOp(span, locked));
                     Emit(new AcquireOp(span, locked, mode with { Shared = a.Flag("Shared"), NonBlocking = tries }, taken, guard, method.Name));
                     break;
                 case Attributes.ReleasesLock:

@@ -160,22 +160,23 @@ sealed partial class OperationReader
         var right = Visit(binary.RightOperand);
         if (binary.OperatorMethod is { } method)
         {
-            return EmitCall(binary, method, null, false, binary.ConstrainedToType, null, ImmutableArray.Create(left, right), NoOuts);
+            var called = EmitCall(binary, method, null, false, binary.ConstrainedToType, null, ImmutableArray.Create(left, right), NoOuts);
+            return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? Comparison(binary, left, right) : called;
         }
         if (binary.Type is { TypeKind: TypeKind.Delegate })
             Managed(Span(binary), "delegate", "a combined delegate");
         if (binary.Type is { TypeKind: TypeKind.Dynamic })
             Unknown(Span(binary), "dynamic", "a dynamic operation");
         // A lock or delegate chosen by an operator is either of its operands.
-        return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? BooleanTest(binary, left, right) : Value.None;
+        return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? BooleanTest(binary, left, right) ?? Comparison(binary, left, right) : Value.None;
     }
 
     /// <summary><c>x == true</c> and the like stand for <c>x</c>.</summary>
-    static Value BooleanTest(IBinaryOperation binary, Value left, Value right)
+    static Value? BooleanTest(IBinaryOperation binary, Value left, Value right)
     {
         var (value, constant) = right is Value.Constant { Kind: ConstantKind.Boolean } r ? (left, r) : left is Value.Constant { Kind: ConstantKind.Boolean } l ? (right, l) : (left, null);
         if (constant is null)
-            return Value.None;
+            return null;
         bool same = (constant.Bits != 0) == (binary.OperatorKind == BinaryOperatorKind.Equals);
         return same ? value : new Value.Not(value);
     }
@@ -229,7 +230,7 @@ sealed partial class OperationReader
         if (target is { TypeKind: TypeKind.Delegate } && Symbols.Contracts.OfDelegate(target.OriginalDefinition) is { Critical: true } contract
             && conversion.Operand.Type is { TypeKind: TypeKind.Delegate })
             Emit(new CriticalConversionOp(Span(conversion), value, contract.Display));
-        return kind.IsReference || kind.IsIdentity || kind.IsNumeric || kind.IsEnumeration || kind.IsNullable ? value : Value.None;
+        return value;
     }
 
     void Boxing(IConversionOperation conversion, ITypeSymbol from)

@@ -76,7 +76,7 @@ sealed partial class OperationReader
             case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } } } p:
                 return new Condition(new Value.Not(Visit(p.Value)), true);
             default:
-                return new Condition(Visit(value), false);
+                return Test(Visit(value));
         }
     }
 
@@ -139,9 +139,9 @@ sealed partial class OperationReader
             case IInstanceReferenceOperation:
                 return Value.This.Instance;
             case IFieldReferenceOperation field:
-                return Field(field);
+                return Found(operation, Field(field));
             case IPropertyReferenceOperation property:
-                return Property(property, isWrite: false, Value.None);
+                return Found(operation, Property(property, isWrite: false, Value.None));
             case IEventReferenceOperation e:
                 return e.Instance is null ? new Value.Field(null, Symbols.Id(e.Event), Symbols.Lock(e.Event))
                     : new Value.Field(Visit(e.Instance), Symbols.Id(e.Event), Symbols.Lock(e.Event));
@@ -151,7 +151,7 @@ sealed partial class OperationReader
                     Visit(i);
                 if (element.Indices.Length == 1 && element.Indices[0].Type?.Name == "Range")
                     Managed(Span(operation), "array", "a range of an array");
-                return new Value.Element(array);
+                return Found(operation, new Value.Element(array));
             case ITypeOfOperation type:
                 return new Value.TypeOf(Symbols.TypeId(type.TypeOperand), SymbolNames.Display(type.TypeOperand));
             case ISimpleAssignmentOperation assignment:
@@ -165,7 +165,7 @@ sealed partial class OperationReader
             case IEventAssignmentOperation e:
                 return EventAssignment(e);
             case IInvocationOperation call:
-                return Invocation(call);
+                return Found(operation, Invocation(call));
             case IFunctionPointerInvocationOperation pointer:
                 VisitAll(pointer.ChildOperations);
                 Unknown(Span(pointer), "function pointer", "a function pointer");

@@ -14,7 +14,11 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
     static readonly string[] CallsMatter =
     {
         Attributes.AcquiresLock, Attributes.ReleasesLock, Attributes.RequiresLock, Attributes.BeginsFenceCritical, Attributes.EndsFenceCritical,
+        Attributes.Snapshot, Attributes.RequiresStable,
     };
+
+    /// <summary>Annotations of types whose values are followed.</summary>
+    static readonly string[] ValuesMatter = { Attributes.MustConsume, Attributes.RefCounted };
 
     readonly HashSet<string> _seeds = new(StringComparer.Ordinal);
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -34,6 +38,11 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
                 AddNames(node);
         }
         LockStructs();
+        foreach (string spelling in ValuesMatter.SelectMany(Attributes.Spellings))
+        {
+            foreach (var type in members.Declarations(spelling).OfType<BaseTypeDeclarationSyntax>().ToList())
+                Values(type.Identifier.ValueText);
+        }
         FromFiles();
         FromReferences();
         Name(IdentifierIndex.Lock);
@@ -81,6 +90,15 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         }
         foreach (var local in node.DescendantNodes().OfType<LocalFunctionStatementSyntax>().Where(static l => l.AttributeLists.Count > 0))
             Name(local.Identifier.ValueText);
+    }
+
+    /// <summary>Who names the type, and who calls or reads members of that type.</summary>
+    void Values(string type)
+    {
+        foreach (var node in members.Declarations(type).ToList())
+            AddNames(node);
+        Name(type);
+        Name(IdentifierIndex.TargetTypedNew);
     }
 
     /// <summary>Structs that are locks may be copied by whoever mentions a field of that type.</summary>
@@ -195,6 +213,12 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         {
             Name(member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? member.ContainingType.Name : member.Name);
         }
+        if (member is INamedTypeSymbol && names.Any(a => ValuesMatter.Contains(a.Name)))
+        {
+            Values(member.Name);
+            foreach (string returning in Returning((INamedTypeSymbol)member))
+                Name(returning);
+        }
         if (!names.Any(a => Contexts.Contains(a.Name)))
             return;
         if (member is INamedTypeSymbol { TypeKind: TypeKind.Delegate } d)
@@ -203,6 +227,24 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
             Inherited(type.GetMembers().OfType<IMethodSymbol>());
         else
             Inherited(member is IMethodSymbol m ? new[] { m } : MemberLookup.Accessors(member));
+    }
+
+    /// <summary>Members of the type's own assembly that return it.</summary>
+    static IEnumerable<string> Returning(INamedTypeSymbol type)
+    {
+        var work = new Stack<INamespaceOrTypeSymbol>();
+        work.Push(type.ContainingAssembly.GlobalNamespace);
+        while (work.Count > 0)
+        {
+            foreach (var member in work.Pop().GetMembers())
+            {
+                if (member is INamespaceOrTypeSymbol container)
+                    work.Push(container);
+                var result = member switch { IMethodSymbol m => m.ReturnType, IPropertySymbol p => p.Type, _ => null };
+                if (SymbolEqualityComparer.Default.Equals(result?.OriginalDefinition, type))
+                    yield return member.Name;
+            }
+        }
     }
 
     /// <summary>An assembly that declares our attributes, or references one that does.</summary>

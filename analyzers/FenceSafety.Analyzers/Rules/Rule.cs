@@ -21,6 +21,10 @@ static class Rule
         FENCE009.Descriptor,
         FENCE010.Descriptor,
         FENCE011.Descriptor,
+        FENCE012.Descriptor,
+        FENCE013.Descriptor,
+        FENCE014.Descriptor,
+        FENCE015.Descriptor,
         FENCE016.Descriptor);
 
     static readonly ImmutableDictionary<string, DiagnosticDescriptor> ById = All.ToImmutableDictionary(static d => d.Id);

@@ -11,6 +11,12 @@ public enum LockKind
 
     /// <summary>No lock: a fence-signalling region, which is held in the same way.</summary>
     Region,
+
+    /// <summary>No lock: a <c>[MustConsume]</c> value, which is held until it is consumed.</summary>
+    Obligation,
+
+    /// <summary>No lock: a reference held on a <c>[RefCounted]</c> object.</summary>
+    Reference,
 }
 
 /// <summary>How one acquisition takes its lock.</summary>
@@ -19,6 +25,8 @@ public readonly record struct LockMode(LockKind Kind, bool Recursive = false, bo
     public static readonly LockMode Monitor = new(LockKind.Sleeping, Recursive: true);
     public static readonly LockMode Sleeping = new(LockKind.Sleeping);
     public static readonly LockMode Spin = new(LockKind.Spin);
+    public static readonly LockMode Obligation = new(LockKind.Obligation, Recursive: true);
+    public static readonly LockMode Reference = new(LockKind.Reference, Recursive: true);
     public static readonly LockMode Region = new(LockKind.Region, Recursive: true);
 }
 

@@ -17,6 +17,9 @@ public sealed class MethodFacts
     /// <summary>The name, where reports go that have no expression.</summary>
     public required SourceSpan Name { get; init; }
 
+    /// <summary>The name of the member as it is declared: of the property, for an accessor.</summary>
+    public SourceSpan Member { get; init; } = SourceSpan.None;
+
     /// <summary>Entry is block 0.</summary>
     public required ImmutableArray<Block> Blocks { get; init; }
 
@@ -77,4 +80,10 @@ public sealed class Block
 }
 
 /// <summary>A test of a slot: is it true, or (with <paramref name="IsNull"/>) is it null.</summary>
-public sealed record Condition(Value Value, bool IsNull);
+public sealed record Condition(Value Value, bool IsNull)
+{
+    /// <summary>Two slots that are equal if the test holds (differ, if <see cref="Different"/>).</summary>
+    public (int Left, int Right)? Compares { get; init; }
+
+    public bool Different { get; init; }
+}

@@ -84,3 +84,24 @@ public sealed record CriticalConversionOp(SourceSpan Span, Value Delegate, strin
 
 /// <summary>A guard is disposed whose type says which of its fields it releases.</summary>
 public sealed record GuardDisposeOp(SourceSpan Span, Value Guard, Value Lock) : Op(Span);
+
+/// <summary>A value is consumed: passed to a <c>[Consumes]</c> parameter, or the receiver of a <c>[Consumes]</c> method.</summary>
+public sealed record ConsumeOp(SourceSpan Span, Value Value) : Op(Span);
+
+/// <summary>A <c>[RefCounted]</c> object is read out of something that is no parameter.</summary>
+public sealed record FoundOp(SourceSpan Span, int Slot, string Display) : Op(Span);
+
+/// <summary>A reference is taken on an object; if <paramref name="Result"/> is no -1, only where that slot is true.</summary>
+public sealed record TakeReferenceOp(SourceSpan Span, Value Object, int Result) : Op(Span);
+
+/// <summary>A reference is given back.</summary>
+public sealed record PutReferenceOp(SourceSpan Span, Value Object) : Op(Span);
+
+/// <summary>The code blocks on an object, or on a lock inside it.</summary>
+public sealed record BlocksOnOp(SourceSpan Span, Value Object) : Op(Span);
+
+/// <summary>A <c>[Snapshot]</c> value is read.</summary>
+public sealed record SnapshotOp(SourceSpan Span, int Slot, string Display) : Op(Span);
+
+/// <summary>A value reaches a <c>[RequiresStable]</c> parameter; no lock: any will do.</summary>
+public sealed record RequireStableOp(SourceSpan Span, Value Value, Value? Lock) : Op(Span);

@@ -12,6 +12,8 @@ static class FENCE016
             var contract = context.Program.Contract(body.Facts.Id);
             foreach (var error in body.Errors)
             {
+                if (error.Kind is BalanceKind.Dropped or BalanceKind.Unprotected or BalanceKind.Stale)
+                    continue;
                 bool meant = error.Kind switch
                 {
                     BalanceKind.Leak => contract.Acquires,

@@ -34,6 +34,20 @@ public sealed class BodyEvent
         }
     }
 
+    /// <summary>A lock is held.</summary>
+    public bool UnderLock
+    {
+        get
+        {
+            foreach (var h in Held)
+            {
+                if (h.IsLock)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>The same op on another path.</summary>
     public BodyEvent Join(BodyEvent other)
     {
@@ -68,6 +82,15 @@ public enum BalanceKind
 
     /// <summary>A call whose <c>[RequiresLock]</c> is not met.</summary>
     Requirement,
+
+    /// <summary>A value that must be consumed is not, on some path.</summary>
+    Dropped,
+
+    /// <summary>A reference-counted object blocks after the lock that it was found under was released.</summary>
+    Unprotected,
+
+    /// <summary>A snapshot that may have changed is taken for stable.</summary>
+    Stale,
 }
 
 /// <summary>A lock that is not given back, or given back twice.</summary>

@@ -9,7 +9,7 @@ public sealed partial class FlowSolver
 
     FlowState Acquire(FlowState state, AcquireOp op, int site)
     {
-        var locks = op.Mode.Kind == LockKind.Region ? RefSet.Empty : Lockable(state, op.Lock);
+        var locks = IsLock(op.Mode) ? Lockable(state, op.Lock) : RefSet.Empty;
         if (op.Result >= 0)
             state = Assign(state.Forget(op.Result), op.Result, RefSet.Empty);
         var conditions = ImmutableHashSet<HeldCondition>.Empty;
@@ -17,7 +17,10 @@ public sealed partial class FlowSolver
             conditions = conditions.Add(new HeldCondition(op.Result, true));
         if (op.Guard >= 0)
         {
-            state = Assign(state.Forget(op.Guard), op.Guard, RefSet.Of(Ref.Guard(site)));
+            var guard = RefSet.Of(Ref.Guard(site));
+            state = op.Mode.Kind == LockKind.Obligation
+                ? Assign(state, op.Guard, state[op.Guard].Union(guard))
+                : Assign(state.Forget(op.Guard), op.Guard, guard);
             conditions = conditions.Add(new HeldCondition(op.Guard, null));
         }
         return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api) { Conditions = conditions });
@@ -36,12 +39,14 @@ public sealed partial class FlowSolver
     }
 
     bool Matches(HeldLock held, RefSet locks, LockMode mode) =>
-        mode.Kind == LockKind.Region ? held.IsRegion : !held.IsRegion && Matches(held, locks);
+        IsLock(mode) ? held.IsLock && Matches(held, locks) : held.Mode.Kind == mode.Kind && mode.Kind == LockKind.Region;
+
+    static bool IsLock(LockMode mode) => mode.Kind is LockKind.Sleeping or LockKind.Spin;
 
     /// <summary>The held lock may be one of these: the same reference, or at least the same class.</summary>
     bool Matches(HeldLock held, RefSet locks)
     {
-        if (held.IsRegion)
+        if (!held.IsLock)
             return false;
         foreach (var a in held.Lock.Refs)
         {
@@ -56,7 +61,7 @@ public sealed partial class FlowSolver
 
     FlowState Release(FlowState state, ReleaseOp op, int site)
     {
-        var locks = op.Mode.Kind == LockKind.Region ? RefSet.Empty : Lockable(state, op.Lock);
+        var locks = IsLock(op.Mode) ? Lockable(state, op.Lock) : RefSet.Empty;
         Note(state, op, site, locks, ImmutableArray<RefSet>.Empty);
         bool met = TryRelease(ref state, locks, op.Mode);
         if (_recording)
@@ -70,7 +75,7 @@ public sealed partial class FlowSolver
     /// <summary>Undoes the innermost acquisition of these locks; else notes that a lock of the caller was given back.</summary>
     bool TryRelease(ref FlowState state, RefSet locks, LockMode mode)
     {
-        var exact = state.Held.Where(h => mode.Kind != LockKind.Region && !h.IsRegion && h.Lock.Refs.Any(locks.Contains)).ToList();
+        var exact = state.Held.Where(h => IsLock(mode) && h.IsLock && h.Lock.Refs.Any(locks.Contains)).ToList();
         var candidates = exact.Count > 0 ? exact : state.Held.Where(h => Matches(h, locks, mode)).ToList();
         if (candidates.Count == 0)
         {

@@ -28,6 +28,10 @@ public sealed partial class FlowSolver
             case CriticalConversionOp conversion:
                 Note(state, op, site, Known(Eval(state, conversion.Delegate)), ImmutableArray<RefSet>.Empty);
                 return state;
+            case FoundOp or SnapshotOp or TakeReferenceOp or PutReferenceOp or BlocksOnOp or RequireStableOp:
+                return Ownership(state, op, site);
+            case ConsumeOp consume:
+                return DisposeGuards(state, Eval(state, consume.Value));
             case ReturnOp ret:
                 return Return(state, ret);
             case HeldOnEntryOp entry:
@@ -96,7 +100,8 @@ public sealed partial class FlowSolver
     /// <summary>A value as a lock: what calls return is followed to the fields behind it.</summary>
     RefSet Lockable(FlowState state, Value value)
     {
-        var set = Known(Eval(state, value));
+        var all = Eval(state, value);
+        var set = Known(all.Refs.Any(static r => r.IsOrigin) ? RefSet.Of(all.Refs.Where(static r => !r.IsOrigin)) : all);
         return set.Refs.Any(static r => r.Kind == RefKind.CallResult) ? set.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r))) : set;
     }
 
@@ -178,6 +183,9 @@ public sealed partial class FlowSolver
             _stores.Add((store.Field, value));
         if (GuardSites(value).Count == 0)
             return state;
+        // Storing a value is consuming it.
+        var sites = GuardSites(value);
+        state = state.WithHeld(state.Held.Where(h => h.Mode.Kind != LockKind.Obligation || !sites.Contains(h.Site / SitesPerOp)));
         if (store.Target is Value.This && _facts.IsConstructor && _facts.IsOfDisposable)
             return HandOn(state, value);
         // An object that is given a guard is a guard.

@@ -123,6 +123,8 @@ public sealed partial class FlowSolver
             value = not.Operand;
             holds = !holds;
         }
+        if (condition.Compares is { } pair && holds != condition.Different)
+            state = Compared(state, pair.Left, pair.Right);
         if (value is Value.Constant { Kind: ConstantKind.Boolean } constant && !condition.IsNull)
             return (constant.Bits != 0) == holds ? state : null;
         if (value is not Value.Slot slot)
@@ -174,6 +176,14 @@ public sealed partial class FlowSolver
             if (h.OnEntry)
                 continue;
             bool handedOn = exits.All(e => e.Held.All(x => x.Site != h.Site || x.HandedOn));
+            if (h.Mode.Kind == LockKind.Reference)
+                continue;
+            if (h.Mode.Kind == LockKind.Obligation)
+            {
+                if (!handedOn)
+                    _errors.Add(new BalanceError(BalanceKind.Dropped, h.Span, RefSet.Empty, h.Api));
+                continue;
+            }
             var guard = Ref.Guard(h.Site / SitesPerOp);
             var where = HandOver.Plain;
             int parameter = -1;
@@ -196,7 +206,7 @@ public sealed partial class FlowSolver
         return new Signature(
             held.ToImmutableArray(),
             end.Released,
-            end[ReturnSlot].IsEmpty ? RefSet.Empty : RefSet.Of(end[ReturnSlot].Refs.Where(static r => r.Kind != RefKind.Guard)),
+            end[ReturnSlot].IsEmpty ? RefSet.Empty : RefSet.Of(end[ReturnSlot].Refs.Where(static r => !r.IsOrigin)),
             _disposed.OrderBy(static i => i).ToImmutableArray());
     }
 

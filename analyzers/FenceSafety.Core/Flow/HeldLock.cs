@@ -23,6 +23,9 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
 
     public bool IsRegion => Mode.Kind == LockKind.Region;
 
+    /// <summary>A lock, and neither a region nor a value that must be consumed.</summary>
+    public bool IsLock => Mode.Kind is LockKind.Sleeping or LockKind.Spin;
+
     public HeldLock Join(HeldLock other) => this with
     {
         Lock = Lock.Union(other.Lock),

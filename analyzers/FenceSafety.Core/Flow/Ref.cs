@@ -20,6 +20,12 @@ public enum RefKind
 
     /// <summary>The guard of an acquisition.</summary>
     Guard,
+
+    /// <summary>A reference-counted object as it was found at this site.</summary>
+    Found,
+
+    /// <summary>A snapshot as it was read at this site.</summary>
+    Snapshot,
     Delegate,
     Constant,
 
@@ -69,10 +75,15 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
     public static Ref TypeOf(string type, string display) => new(RefKind.TypeOf, type, display: display);
     public static Ref Fresh(int site, string type) => new(RefKind.Fresh, type, site);
     public static Ref Guard(int site) => new(RefKind.Guard, "", site);
+    public static Ref Found(int site, string display) => new(RefKind.Found, "", site, display: display);
+    public static Ref Snapshot(int site, string display) => new(RefKind.Snapshot, "", site, display: display);
     public static Ref Delegate(string method, string owner, Ref? receiver) => new(RefKind.Delegate, method, 0, receiver, display: owner);
     public static Ref Constant(ConstantKind kind, long bits) => new(RefKind.Constant, bits.ToString(System.Globalization.CultureInfo.InvariantCulture), (int)kind);
     public static Ref CallResult(string body, int site, string? type, string display) => new(RefKind.CallResult, body, site, type is null ? null : Opaque(type, display));
     public static Ref Opaque(string? type, string display) => type is null ? Unknown : new(RefKind.Opaque, type, display: display);
+
+    /// <summary>Says where a value came from, and nothing of what it is.</summary>
+    public bool IsOrigin => Kind is RefKind.Guard or RefKind.Found or RefKind.Snapshot || (Base is not null && Base.IsOrigin);
 
     /// <summary>It speaks of a parameter, the receiver or a captured variable, and so of the caller.</summary>
     public bool IsSymbolic => Kind is RefKind.Parameter or RefKind.Captured || (Base is not null && Base.IsSymbolic);

@@ -35,7 +35,7 @@ public sealed class Substitution(RefSet receiver, ImmutableArray<RefSet> argumen
                 return Apply(r.Base).Select(b => Ref.Delegate(r.Name, r.Display, b));
             case RefKind.Fresh:
                 return RefSet.Of(Ref.Opaque(r.Name.Length == 0 ? null : r.Name, r.Display));
-            case RefKind.Guard:
+            case RefKind.Guard or RefKind.Found or RefKind.Snapshot:
                 return RefSet.Empty;
             case RefKind.CallResult:
                 return RefSet.Of(r.Base ?? Ref.Unknown);

@@ -52,7 +52,7 @@ public sealed class EdgeCollector
         {
             foreach (var p in _summaries.Reader.Pendings(body, e))
                 Emit(body, p.Held, p.Lock, p.Reach, p.Body, p.Site, root);
-            if (e.Held.IsEmpty && !contract.RunsAtomic)
+            if (!e.UnderLock && !contract.RunsAtomic)
                 continue;
             foreach (var r in _summaries.Reader.Reaches(body, e))
             {
@@ -61,7 +61,7 @@ public sealed class EdgeCollector
                     foreach (var closed in _summaries.Reader.Close(body, r))
                         Atomic(contract.Display, id, e.Site, closed);
                 }
-                foreach (var h in e.Held)
+                foreach (var h in e.Held.Where(static h => h.IsLock))
                 {
                     foreach (var l in h.Lock.Refs)
                         Emit(body, h, l, r, id, e.Site, root);
@@ -125,7 +125,7 @@ public sealed class EdgeCollector
     {
         if (body is null || e is null)
             return ImmutableArray<string>.Empty;
-        return e.Held.Where(static h => !h.IsRegion && !h.Mode.Shared && h.Lock.Count == 1)
+        return e.Held.Where(static h => h.IsLock && !h.Mode.Shared && h.Lock.Count == 1)
             .SelectMany(h => _namer.Names(h, body))
             .Where(n => n != from.Name).Distinct().OrderBy(static n => n, StringComparer.Ordinal).ToImmutableArray();
     }

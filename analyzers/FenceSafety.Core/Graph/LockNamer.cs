@@ -50,7 +50,7 @@ public sealed class LockNamer
                 return This(r.Base);
             case RefKind.Fresh when body is not null && !body.Escaping.Contains(r.Index):
                 return ImmutableArray<LockClass>.Empty;
-            case RefKind.Parameter or RefKind.Captured:
+            case RefKind.Parameter or RefKind.Captured or RefKind.Found or RefKind.Snapshot or RefKind.Guard:
                 return ImmutableArray<LockClass>.Empty;
             default:
                 unknown = true;
@@ -63,7 +63,7 @@ public sealed class LockNamer
 
     public ImmutableArray<string> Names(HeldLock held, SolvedBody body)
     {
-        if (held.IsRegion)
+        if (!held.IsLock)
             return ImmutableArray<string>.Empty;
         return held.Lock.Refs.SelectMany(r => Classes(r, body, out _)).Select(static c => c.Name).ToImmutableArray();
     }

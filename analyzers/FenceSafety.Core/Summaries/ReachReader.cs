@@ -249,7 +249,7 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
                 case RefKind.Field when Stored(r, body) is { IsEmpty: false } stored:
                     result.AddRange(Invoked(body, stored, chain, at));
                     break;
-                case RefKind.Constant:
+                case RefKind.Constant or RefKind.Guard or RefKind.Found or RefKind.Snapshot:
                     break;
                 default:
                     result.Add(Effect(EffectKind.Unknown, "delegate", chain));

@@ -50,6 +50,8 @@ public sealed class Summarizer
             if (contract.Critical || contract.RunsInReclaim || contract.RunsAtomic)
                 _full.Add(body.Facts.Id);
         }
+        foreach (string visible in _options.VisibleMembers)
+            _full.Add(visible);
         foreach (var body in _bodies.All.Reverse())
             Push(body.Facts.Id);
         while (_fresh.Count > 0 || _again.Count > 0)
@@ -103,7 +105,7 @@ public sealed class Summarizer
         foreach (var e in body.Events)
         {
             Bind(body, e);
-            bool live = full || e.Held.Length > 0;
+            bool live = full || e.UnderLock || e.InRegion;
             if (e.Op is CriticalConversionOp)
                 _ = _reader.Converted(body, e).Count();
             foreach (var p in _reader.Pendings(body, e))
@@ -137,7 +139,7 @@ public sealed class Summarizer
     {
         foreach (var h in e.Held)
         {
-            if (h.IsRegion)
+            if (!h.IsLock)
                 continue;
             foreach (var l in h.Lock.Refs)
             {

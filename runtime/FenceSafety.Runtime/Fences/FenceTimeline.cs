@@ -134,18 +134,7 @@ public sealed class FenceTimeline
     /// <param name="now">The <see cref="Stopwatch"/> time stamp to judge by.</param>
     /// <returns>How many fences signalled: those that are overdue as timed out, the others as reset.</returns>
     [FenceCritical]
-    public int ExpireOverdue(long now)
-    {
-        using (_lock.Lock())
-        {
-            if (_first is null || _first.Deadline > now)
-            {
-                return 0;
-            }
-        }
-
-        return Complete(ulong.MaxValue, FenceError.TimedOut, FenceError.Reset, now);
-    }
+    public int ExpireOverdue(long now) => Complete(ulong.MaxValue, FenceError.TimedOut, FenceError.Reset, now, onlyIfOverdue: true);
 
     [FenceCritical]
     internal bool Signal(DmaFence fence, FenceError error)
@@ -174,7 +163,7 @@ public sealed class FenceTimeline
     }
 
     [FenceCritical]
-    private int Complete(ulong lastSeqno, FenceError overdue, FenceError others, long now)
+    private int Complete(ulong lastSeqno, FenceError overdue, FenceError others, long now, bool onlyIfOverdue = false)
     {
         using FenceSignallingScope scope = FenceSignalling.Begin();
         int count = 0;
@@ -184,7 +173,7 @@ public sealed class FenceTimeline
             using (_lock.Lock())
             {
                 fence = _first;
-                if (fence is null || fence.Seqno > lastSeqno)
+                if (fence is null || fence.Seqno > lastSeqno || (onlyIfOverdue && count == 0 && fence.Deadline > now))
                 {
                     return count;
                 }

@@ -56,6 +56,33 @@ public sealed class RwSemaphoreTests
     }
 
     [Fact]
+    public void A_reader_that_comes_after_a_queued_writer_waits_its_turn()
+    {
+        List<string> turns = [];
+        TestThread writer;
+        TestThread reader;
+        using (_lock.ReadLock())
+        {
+            writer = TestThread.Start(() =>
+            {
+                using RwSemaphore.WriteGuard guard = _lock.WriteLock();
+                turns.Add("writer");
+            });
+            Assert.True(SpinWait.SpinUntil(ReadIsRefused, TestThread.Bound));
+            reader = TestThread.Start(() =>
+            {
+                using RwSemaphore.ReadGuard guard = _lock.ReadLock();
+                turns.Add("reader");
+            });
+            Assert.False(reader.EndsWithin(TimeSpan.FromMilliseconds(100)));
+        }
+
+        writer.Join();
+        reader.Join();
+        Assert.Equal(["writer", "reader"], turns);
+    }
+
+    [Fact]
     public void An_interrupted_writer_lets_the_readers_in_again()
     {
         TestThread writer;

@@ -35,40 +35,63 @@ public sealed class GpuBuddyConcurrencyTests : BuddyTestBase
     [Fact]
     public void One_allocation_is_freed_once_however_many_threads_try()
     {
+        const int Rounds = 20_000;
         using GpuBuddy heap = Heap(M);
-        for (int round = 0; round < 200; round++)
+        AllocatedBlocks blocks = heap.AllocBlocks(Simple, 12 * K);
+        int arrived = 0;
+        int[] freed = new int[2];
+
+        // Both threads spin to the start of each round, so that they free at the same moment.
+        TestThread[] threads = [.. Enumerable.Range(0, 2).Select(index => TestThread.Start(() =>
         {
-            AllocatedBlocks blocks = heap.AllocBlocks(Simple, 12 * K);
-            int freed = 0;
-            using Barrier together = new(3);
-            TestThread[] threads = [.. Enumerable.Range(0, 3).Select(index => TestThread.Start(() =>
+            Random jitter = new(index);
+            for (int round = 0; round < Rounds; round++)
             {
-                together.SignalAndWait();
+                Meet(ref arrived, (4 * round) + 2);
+                Thread.SpinWait(jitter.Next(12));
                 try
                 {
-                    if (index == 0)
-                    {
-                        blocks.FreeDeferred();
-                    }
-                    else
+                    if (index == 0 && round % 2 == 0)
                     {
                         blocks.Free();
                     }
+                    else
+                    {
+                        blocks.FreeDeferred();
+                    }
 
-                    Interlocked.Increment(ref freed);
+                    freed[index]++;
                 }
                 catch (ObjectDisposedException)
                 {
-                    // Another thread was first.
+                    // The other thread was first.
                 }
-            }))];
-            Array.ForEach(threads, thread => thread.Join());
-            Assert.Equal(1, freed);
-            heap.DrainDeferred();
-            Assert.Equal(M, heap.Avail);
-        }
 
+                Meet(ref arrived, (4 * round) + 4);
+                if (index == 0)
+                {
+                    Assert.Equal(round + 1, freed[0] + freed[1]);
+                    heap.DrainDeferred();
+                    blocks = heap.AllocBlocks(Simple, 12 * K);
+                }
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(Rounds, freed[0] + freed[1]);
+        blocks.Free();
         Finish(heap);
+    }
+
+    private static void Meet(ref int arrived, int count)
+    {
+        Interlocked.Increment(ref arrived);
+        SpinWait spinner = default;
+        long start = Environment.TickCount64;
+        while (Volatile.Read(ref arrived) < count)
+        {
+            spinner.SpinOnce(sleep1Threshold: -1);
+            Assert.True(Environment.TickCount64 - start < TestThread.Bound.TotalMilliseconds, "The other thread is gone.");
+        }
     }
 
     private static AllocatedBlocks[] Work(GpuBuddy heap, int seed)

@@ -14,7 +14,7 @@ public class VmmModelTests
     public void A_random_life_agrees_with_the_dictionary(GpuArchitecture architecture, int seed)
     {
         using var run = new VmmModelRun(architecture, seed);
-        run.Run(800);
+        run.Run(500);
 
         // A run that never got to the interesting cases would prove nothing.
         foreach (string what in new[]
