@@ -98,6 +98,9 @@ public readonly record struct Pte(MmuVersion Version, ulong Raw)
         return retired & ~parked | (retired & parked & ~(RetiredMark << parking)) >> parking << FlagShift | 1;
     }
 
+    /// <summary>The bit that forbids writes: READ_ONLY of V2, bit 2 of the PCF of V3.</summary>
+    internal static ulong ReadOnlyBit(MmuVersion version) => 1UL << (version == MmuVersion.V2 ? 6 : 5);
+
     /// <summary>Where <see cref="Retire"/> parks the flags.</summary>
     internal static int Parking(MmuVersion version) => version == MmuVersion.V2 ? 36 : 52;
 }

@@ -31,6 +31,9 @@ public sealed class MappedRange
     /// <summary>Whether the range is mapped, and not unmapped yet.</summary>
     public bool IsMapped { get; internal set; }
 
+    /// <summary>Whether writes are allowed.</summary>
+    public bool IsWritable { get; internal set; }
+
     internal Vmm Owner { get; }
 
     internal VaRange Range { get; }

@@ -14,6 +14,12 @@ internal enum SweepMode
 
     /// <summary>Retired entries become what they were.</summary>
     Revive,
+
+    /// <summary>Valid entries forbid writes.</summary>
+    ForbidWrites,
+
+    /// <summary>Valid entries allow writes.</summary>
+    AllowWrites,
 }
 
 /// <content>Going over the pages of a range that is ours. Each mode can be repeated: what is done already stays as it is.</content>
@@ -106,11 +112,14 @@ internal sealed partial class PageTableTree
 
     private GpuStatus SweepLeaf(in PraminWindow window, PageTable table, int slot, VramAddress at, SweepMode mode)
     {
-        ulong word = mode == SweepMode.Revive ? table.Leaves[slot] : WordWithoutLeaf(table, slot);
+        // A retired leaf is remembered here, so the entry itself need not keep it.
+        ulong leaf = table.Leaves[slot];
+        if (mode is not (SweepMode.Retire or SweepMode.Revive))
+            leaf = SweepEntry(leaf, mode);
+        ulong word = mode is SweepMode.Clear or SweepMode.Retire ? WordWithoutLeaf(table, slot) : leaf;
         if (!window.TryWrite64(at, word))
             return GpuStatus.AccessFailed;
-        if (mode == SweepMode.Clear)
-            table.Leaves[slot] = 0;
+        table.Leaves[slot] = leaf;
         return GpuStatus.Ok;
     }
 
@@ -118,11 +127,10 @@ internal sealed partial class PageTableTree
     {
         if (window.ReadRun(at, entries) != entries.Length)
             return GpuStatus.AccessFailed;
-        // Only a valid entry is retired, and how its bits change depends on its flags alone, which are mostly those of its neighbours.
-        int done = mode == SweepMode.Retire && (entries[0] & 1) != 0
-            ? EntryRuns.FlipAlike(entries, entries[0] ^ Pte.Retire(entries[0], _parking))
-            : 0;
-        bool changed = done != 0;
+        // How the bits of a valid entry change depends on its flags alone, which are mostly those of its neighbours; unless it is cleared.
+        ulong flip = entries[0] ^ SweepEntry(entries[0], mode);
+        int done = (entries[0] & 1) != 0 && mode != SweepMode.Clear ? EntryRuns.FlipAlike(entries, flip) : 0;
+        bool changed = done != 0 && flip != 0;
         for (int i = done; i < entries.Length; i++)
         {
             ulong swept = SweepEntry(entries[i], mode);
@@ -140,7 +148,9 @@ internal sealed partial class PageTableTree
         {
             SweepMode.Clear => valid || Pte.IsRetired(entry, _parking) ? 0 : entry,
             SweepMode.Retire => valid ? Pte.Retire(entry, _parking) : entry,
-            _ => Pte.IsRetired(entry, _parking) ? Pte.Revive(entry, _parking) : entry,
+            SweepMode.Revive => Pte.IsRetired(entry, _parking) ? Pte.Revive(entry, _parking) : entry,
+            SweepMode.ForbidWrites => valid ? entry | _readOnly : entry,
+            _ => valid ? entry & ~_readOnly : entry,
         };
     }
 }

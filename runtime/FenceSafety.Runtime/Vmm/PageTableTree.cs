@@ -11,6 +11,7 @@ internal sealed partial class PageTableTree
 {
     private readonly PageTableLevel _dualLevel;
     private readonly int _parking;
+    private readonly ulong _readOnly;
 
     internal PageTableTree(MmuVersion version, PageTable root)
     {
@@ -18,6 +19,7 @@ internal sealed partial class PageTableTree
         Root = root;
         _dualLevel = version.DualLevel();
         _parking = Pte.Parking(version);
+        _readOnly = Pte.ReadOnlyBit(version);
     }
 
     internal MmuVersion Version { get; }

@@ -77,6 +77,35 @@ public sealed partial class Vmm
             Throw(status);
     }
 
+    /// <summary>
+    /// Allows or forbids writes to a mapped range, and waits until no TLB knows otherwise. If it fails, the range is as before; if taking it
+    /// back fails too, pages may have either permission until a repeated call succeeds.
+    /// </summary>
+    /// <param name="range">The range, of this manager.</param>
+    /// <param name="writable">Whether writes are allowed.</param>
+    /// <exception cref="ArgumentException">The range is another manager's, or not mapped (any more).</exception>
+    /// <exception cref="GpuTimeoutException">The TLB invalidation did not finish.</exception>
+    /// <exception cref="GpuAccessException">The device failed.</exception>
+    [FenceCritical]
+    public void ProtectPages(MappedRange range, bool writable)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        if (range.Owner != this)
+            ThrowForeign(nameof(range));
+        GpuStatus status;
+        using (SleepingMutex.Guard guard = _lock.Lock())
+        {
+            if (_disposed)
+                ThrowDisposed();
+            if (!range.IsMapped)
+                ThrowNotMapped(range);
+            status = Protect(range, writable);
+        }
+
+        if (status != GpuStatus.Ok)
+            Throw(status);
+    }
+
     private GpuStatus Execute(PreparedMapping prepared, ReadOnlySpan<Pfn> frames, PageAttributes attributes)
     {
         if (prepared.State == JobState.UndoOwed)
@@ -113,6 +142,7 @@ public sealed partial class Vmm
         {
             prepared.State = JobState.Executed;
             prepared.Result.IsMapped = true;
+            prepared.Result.IsWritable = attributes.Writable;
             prepared.MoveTablesTo(_unused);
             return GpuStatus.Ok;
         }
@@ -143,11 +173,7 @@ public sealed partial class Vmm
     private GpuStatus Unmap(MappedRange mapped)
     {
         VaRange range = mapped.Range;
-        GpuStatus status;
-        using (PraminWindow window = _mm.Pramin.Window())
-            status = _tree.Sweep(in window, range.First, range.End, SweepMode.Retire);
-        if (status == GpuStatus.Ok)
-            status = _mm.Tlb.TryFlush(Root, TlbAck.Globally);
+        GpuStatus status = SweepAndFlush(range, SweepMode.Retire);
         if (status == GpuStatus.Ok)
         {
             _tree.ForgetLeaves(range.First, range.End);
@@ -160,6 +186,24 @@ public sealed partial class Vmm
         using (PraminWindow window = _mm.Pramin.Window())
             _tree.Sweep(in window, range.First, range.End, SweepMode.Revive);
         return status;
+    }
+
+    private GpuStatus Protect(MappedRange mapped, bool writable)
+    {
+        GpuStatus status = SweepAndFlush(mapped.Range, writable ? SweepMode.AllowWrites : SweepMode.ForbidWrites);
+        if (status == GpuStatus.Ok)
+            mapped.IsWritable = writable;
+        else if (mapped.IsWritable != writable)
+            SweepAndFlush(mapped.Range, writable ? SweepMode.ForbidWrites : SweepMode.AllowWrites);
+        return status;
+    }
+
+    private GpuStatus SweepAndFlush(VaRange range, SweepMode mode)
+    {
+        GpuStatus status;
+        using (PraminWindow window = _mm.Pramin.Window())
+            status = _tree.Sweep(in window, range.First, range.End, mode);
+        return status == GpuStatus.Ok ? _mm.Tlb.TryFlush(Root, TlbAck.Globally) : status;
     }
 
     private void CheckFrames(ReadOnlySpan<Pfn> frames)

@@ -285,6 +285,14 @@ public class SeedFlawTests
         f.Vmm.UnmapPages(first);
         f.Vmm.UnmapPages(second);
 
+        // The other way round: cached with big pages only, then small ones come.
+        MappedRange bigFirst = f.Vmm.MapPages(big, PageAttributes.ReadWrite, VmmFixture.At(0x40_0000));
+        f.AssertMapped(0x40_0000, big);
+        MappedRange smallThen = f.Vmm.MapPages(small, PageAttributes.ReadWrite, VmmFixture.At(0x41_0000));
+        f.AssertMapped(0x41_0000, small);
+        f.Vmm.UnmapPages(bigFirst);
+        f.Vmm.UnmapPages(smallThen);
+
         // And now it becomes a page itself.
         f.See(0);
         Pfn[] huge = VmmFixture.Contiguous(0x2_0000, 512);

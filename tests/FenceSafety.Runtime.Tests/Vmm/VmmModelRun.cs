@@ -38,8 +38,11 @@ internal sealed class VmmModelRun(GpuArchitecture architecture, int seed) : IDis
                 case 7:
                     Drop();
                     break;
-                case < 11:
+                case < 10:
                     Unmap();
+                    break;
+                case 10:
+                    Protect();
                     break;
                 default:
                     Cleanup();
@@ -169,6 +172,26 @@ internal sealed class VmmModelRun(GpuArchitecture architecture, int seed) : IDis
         }
     }
 
+    private void Protect()
+    {
+        if (_mapped.Count == 0)
+            return;
+        Mapped mapped = _mapped.Values.ElementAt(_random.Next(_mapped.Count));
+        bool writable = _random.Next(2) == 0;
+        bool faulty = Inject(60);
+        try
+        {
+            _f.Vmm.ProtectPages(mapped.Range, writable);
+            mapped.Writable = writable;
+            Count("protected");
+        }
+        catch (GpuException) when (faulty)
+        {
+            mapped.Writable = _failures > 1 ? null : mapped.Writable;
+            Count("protect failed");
+        }
+    }
+
     private void Cleanup()
     {
         bool faulty = Inject(30);
@@ -282,8 +305,9 @@ internal sealed class VmmModelRun(GpuArchitecture architecture, int seed) : IDis
             return;
         Assert.Equal(MmuFault.None, seen.Fault);
         Assert.Equal(mapped.Frames[i].Address.Raw, seen.Physical);
-        Assert.Equal(mapped.Writable, seen.Writable);
-        if (!mapped.Torn)
+        if (mapped.Writable is { } writable)
+            Assert.Equal(writable, seen.Writable);
+        if (!mapped.Torn && mapped.Writable is not null)
             Assert.Equal(seen, _f.Gpu.Mmu.TranslateUncached(_f.Root, address));
     }
 
@@ -307,7 +331,8 @@ internal sealed class VmmModelRun(GpuArchitecture architecture, int seed) : IDis
 
         public Pfn[] Frames => frames;
 
-        public bool Writable => writable;
+        /// <summary>Null if a failure has left it open.</summary>
+        public bool? Writable { get; set; } = writable;
 
         public ulong First { get; } = range.Start.Vfn.Raw;
 

@@ -20,7 +20,7 @@ public class VmmModelTests
         foreach (string what in new[]
         {
             "prepared", "overlap refused", "out of video memory", "executed", "execute undone", "dropped", "unmapped", "unmap undone",
-            "trimmed", "cleaned up",
+            "trimmed", "cleaned up", "protected", "protect failed",
         })
         {
             Assert.True(run.Seen.GetValueOrDefault(what) > 0, $"no step ended as: {what}");
