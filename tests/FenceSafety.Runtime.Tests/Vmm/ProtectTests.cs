@@ -36,7 +36,12 @@ public class ProtectTests
         f.Vmm.ProtectPages(range, writable: true);
         f.AssertMapped(Start, Frames);
 
+        // An unmap that fails brings back the permission of now, not that of the mapping.
         f.Vmm.ProtectPages(range, writable: false);
+        f.Gpu.Faults.TlbHang = true;
+        Assert.Throws<GpuTimeoutException>(() => f.Vmm.UnmapPages(range));
+        f.Gpu.Faults.Clear();
+        f.AssertMapped(Start, Frames, writable: false);
         f.Vmm.UnmapPages(range);
         f.AssertUnmapped(Start, (ulong)Frames.Length);
         f.Vmm.UnmapPages(before);
