@@ -27,7 +27,9 @@ public sealed class LockdepReport
     public override string ToString()
     {
         StringBuilder text = new();
-        text.Append(Rule).Append(Rule == LockdepRules.SleepUnderSpin ? ": sleeping under a spin lock: " : ": possible deadlock: ").AppendLine(Path);
+        text.Append(Rule)
+            .Append(Rule == LockdepRules.SleepUnderSpin ? ": sleeping under a spin lock: " : ": possible deadlock: ")
+            .AppendLine(Path);
         for (int i = 0; i < Cycle.Length; i++)
         {
             LockdepEdge edge = Cycle[i];
@@ -39,7 +41,8 @@ public sealed class LockdepReport
             }
 
             text.Append(i == 0 ? ", seen now, holding [" : ", seen before, holding [").AppendJoin(", ", edge.Held).AppendLine("]");
-            foreach (string line in edge.Stack!.ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            const StringSplitOptions Tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+            foreach (string line in edge.Stack!.ToString().Split('\n', Tidy))
             {
                 text.Append("    ").AppendLine(line);
             }

@@ -5,7 +5,7 @@ namespace FenceSafety.Runtime.Tests.Memory;
 
 public sealed class GpuBuddyModelTests
 {
-    /// <summary>Random operations on heaps of random size, against the naive model; seeds are fixed, so that a failure comes again.</summary>
+    /// <summary>Random operations on heaps of random size, against the naive model; seeds are fixed: a failure comes again.</summary>
     [Theory]
     [InlineData(1ul)]
     [InlineData(2ul)]
