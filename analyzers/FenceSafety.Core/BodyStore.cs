@@ -14,6 +14,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     readonly Dictionary<string, Signature> _signatures = new(StringComparer.Ordinal);
     readonly Dictionary<string, HashSet<string>> _dependents = new(StringComparer.Ordinal);
     readonly HashSet<string> _without = new(StringComparer.Ordinal);
+    readonly HashSet<string> _injecting = new(StringComparer.Ordinal);
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly SortedSet<string> _work = new(StringComparer.Ordinal);
 
@@ -91,8 +92,19 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
                     continue;
                 AddMentioning(type);
                 foreach (string writer in program.FieldWriters(r.Name) ?? Array.Empty<string>())
+                {
                     Add(writer);
+                    _injecting.Add(writer);
+                }
             }
+        }
+        // Who hands its own parameter on to such a constructor is as good as one.
+        foreach (var e in body.Events)
+        {
+            if (e.Op is not CallOp { Target: CallTarget.Exact { Method: var method } } || !_injecting.Contains(method)
+                || !e.Arguments.Any(static a => a.Refs.Any(static r => r.Kind == RefKind.Parameter && r.Index >= 0)) || !_injecting.Add(body.Facts.Id))
+                continue;
+            AddMentioning(body.Facts.IsConstructor ? "new " + body.Facts.CallName : body.Facts.CallName);
         }
     }
 
@@ -100,6 +112,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         CallTarget.Exact exact => ImmutableArray.Create(exact.Method),
         CallTarget.Virtual v => ResolveVirtual(v, receiver).Targets,
+        CallTarget.Constrained { Method: { } method } c => program.Resolve(method, c.ReceiverType, null).Targets,
         CallTarget.Invoke => receiver.Refs.Where(static r => r.Kind == RefKind.Delegate).Select(static r => r.Name).ToImmutableArray(),
         _ => ImmutableArray<string>.Empty,
     };
@@ -121,11 +134,32 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
         return _signatures.TryGetValue(method, out var s) ? s : Signature.Empty;
     }
 
-    RefSet IFlowContext.ReturnsOf(string method, string caller)
+    RefSet IFlowContext.ReturnsOf(string method, int parameter, string caller) =>
+        ReturnsOf(method, parameter, caller, new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>What a callee gives back may be what it was given by another.</summary>
+    RefSet ReturnsOf(string method, int parameter, string caller, HashSet<string> seen)
     {
         Depend(method, caller);
         Add(method);
-        return _signatures.TryGetValue(method, out var s) ? s.Returns : RefSet.Empty;
+        if (!seen.Add(method) || !_signatures.TryGetValue(method, out var s))
+            return RefSet.Empty;
+        var returns = parameter < 0 ? s.Returns : s.OutValues.Where(o => o.Parameter == parameter).Select(static o => o.Value).FirstOrDefault();
+        if (returns.Refs.All(static r => r.Kind != RefKind.CallResult) || Find(method) is not { } body)
+            return returns;
+        var result = RefSet.Empty;
+        foreach (var r in returns.Refs)
+        {
+            var behind = RefSet.Empty;
+            if (r.Kind == RefKind.CallResult && body.Events.FirstOrDefault(e => e.Site == r.CallSite) is { Op: CallOp call } e)
+            {
+                var substitution = new Substitution(e.Receiver, e.Arguments, Substitution.Opaque);
+                foreach (string target in Targets(call.Target, e.Receiver))
+                    behind = behind.Union(substitution.Apply(ReturnsOf(target, r.CallParameter, caller, seen)));
+            }
+            result = result.Union(behind.IsEmpty ? RefSet.Of(r) : behind);
+        }
+        return result;
     }
 
     bool IFlowContext.SameClass(Ref a, Ref b) => ClassKey(a) is { } key && key == ClassKey(b);

@@ -86,6 +86,8 @@ sealed class ContractReader(AnnotationStore annotations, FrameworkSummary framew
                 Attributes.AssumeFenceSafe => contract with { AssumeSafe = true },
                 Attributes.AcquiresLock => contract with { Acquires = true },
                 Attributes.ReleasesLock => contract with { Releases = true },
+                Attributes.BeginsFenceCritical => contract with { BeginsRegion = true },
+                Attributes.EndsFenceCritical => contract with { EndsRegion = true },
                 _ => contract,
             };
         }

@@ -40,8 +40,10 @@ static class LockClasses
     {
         if (member is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor })
             return "new " + constructor.ContainingType.Name;
-        if (member is not IFieldSymbol { IsReadOnly: true, IsStatic: false, ContainingType: { } type } field || type.DeclaringSyntaxReferences.IsEmpty)
+        if (member is not (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsReadOnly: true }) || member.IsStatic
+            || member.ContainingType is not { } type || type.DeclaringSyntaxReferences.IsEmpty)
             return null;
+        string fieldName = member.Name;
         bool any = false;
         foreach (var reference in type.DeclaringSyntaxReferences)
         {
@@ -53,16 +55,21 @@ static class LockClasses
                 switch (m)
                 {
                     case FieldDeclarationSyntax f:
-                        foreach (var v in f.Declaration.Variables.Where(v => v.Identifier.ValueText == field.Name && v.Initializer is not null))
+                        foreach (var v in f.Declaration.Variables.Where(v => v.Identifier.ValueText == fieldName && v.Initializer is not null))
                         {
                             if (primary is null || !IsParameter(v.Initializer!.Value, primary))
                                 return null;
                             any = true;
                         }
                         break;
+                    case PropertyDeclarationSyntax { Initializer: { } initializer } p when p.Identifier.ValueText == fieldName:
+                        if (primary is null || !IsParameter(initializer.Value, primary))
+                            return null;
+                        any = true;
+                        break;
                     case ConstructorDeclarationSyntax c:
                         var parameters = c.ParameterList.Parameters.Select(static p => p.Identifier.ValueText).ToList();
-                        foreach (var a in c.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(a => Assigns(a.Left, field.Name)))
+                        foreach (var a in c.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(a => Assigns(a.Left, fieldName)))
                         {
                             if (!IsParameter(a.Right, parameters))
                                 return null;

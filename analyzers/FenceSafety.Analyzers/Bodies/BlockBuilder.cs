@@ -28,6 +28,7 @@ sealed class BlockBuilder
         public int Next = -1;
         public int Otherwise = -1;
         public ImmutableArray<int> Handlers = ImmutableArray<int>.Empty;
+        public ImmutableArray<int> Rethrows = ImmutableArray<int>.Empty;
         public bool IsExit;
     }
 
@@ -94,6 +95,7 @@ sealed class BlockBuilder
             Next = d.Next,
             Otherwise = d.Otherwise,
             Handlers = d.Handlers,
+            Rethrows = d.Rethrows,
             IsExit = d.IsExit,
         }).ToImmutableArray();
     }
@@ -160,7 +162,7 @@ sealed class BlockBuilder
             (draft.Next, draft.Otherwise) = block.ConditionKind == ControlFlowConditionKind.WhenTrue ? (other, next) : (next, other);
         }
         if (fall?.Semantics == ControlFlowBranchSemantics.StructuredExceptionHandling && path is not null && path.Destination is null)
-            draft.Handlers = draft.Handlers.AddRange(path.Handlers);
+            draft.Rethrows = path.Handlers;
     }
 
     /// <summary>The block that a branch leads to, through copies of the finally blocks on its way; -1 if it leaves by throwing.</summary>
@@ -205,8 +207,9 @@ sealed class BlockBuilder
     {
         for (ControlFlowRegion? r = region; r is not null and not { Kind: ControlFlowRegionKind.Root }; r = r.EnclosingRegion)
         {
+            // What a finally block throws itself is no path; what passes through it goes on from its end.
             if (r.Kind == ControlFlowRegionKind.Finally)
-                return path is null ? ImmutableArray<int>.Empty : path.Handlers;
+                return ImmutableArray<int>.Empty;
             if (r.Kind != ControlFlowRegionKind.Try || r.EnclosingRegion is not { } around)
                 continue;
             if (around.Kind == ControlFlowRegionKind.TryAndCatch)

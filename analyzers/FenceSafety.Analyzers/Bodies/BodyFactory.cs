@@ -147,6 +147,9 @@ static class BodyFactory
             ReceiverDefault = context.Symbols.Opaque(type),
             Parent = parent,
             Nested = parent is null ? context.Nested.Select(static n => n.Id).ToImmutableArray() : ImmutableArray<string>.Empty,
+            OutParameters = method is null ? ImmutableArray<int>.Empty
+                : method.Parameters.Where(static p => p.RefKind is RefKind.Out or RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
+            ReturnsDisposable = method is not null && Disposables.IsDisposable(Disposables.Awaited(method.ReturnType)),
             IsConstructor = method?.MethodKind == MethodKind.Constructor,
             IsOfDisposable = Disposables.IsDisposable(type),
             IsDispose = method?.Name is "Dispose" or "DisposeAsync",
@@ -232,6 +235,8 @@ static class BodyFactory
                 && @base.InstanceConstructors.FirstOrDefault(static c => c.Parameters.IsEmpty) is { } implied)
                 parts.Add(new Part(null, null, r => r.ImplicitBase(implied, name), null));
         }
+        if (syntax is TypeDeclarationSyntax && !method.Parameters.IsEmpty)
+            parts.Add(new Part(null, null, r => r.CaptureParameters(method, name), null));
         if (models(syntax.SyntaxTree) is not { } model)
             return;
         if (declaration is not null && Operation(declaration, model, cancel) is { } root)

@@ -8,15 +8,41 @@ namespace FenceSafety.Analyzers.Bodies;
 /// <summary>Types that can be disposed: by interface or, for ref structs, by pattern.</summary>
 static class Disposables
 {
+    /// <summary>What awaiting a task gives; other types are themselves.</summary>
+    public static ITypeSymbol Awaited(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: { Length: 1 } arguments, ContainingNamespace.Name: "Tasks" } ? arguments[0] : type;
+
     public static bool IsDisposable(ITypeSymbol? type)
     {
         if (type is null or { SpecialType: SpecialType.System_Void } or { TypeKind: TypeKind.Error })
+            return false;
+        // A task can be disposed, but what matters is what it gives.
+        if (type is { Name: "Task", ContainingNamespace.Name: "Tasks" })
             return false;
         if (type.Name is "IDisposable" or "IAsyncDisposable")
             return true;
         if (type.AllInterfaces.Any(static i => i is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" }))
             return true;
         return type.IsRefLikeType && type.GetMembers("Dispose").Any(static m => m is IMethodSymbol { Parameters.IsEmpty: true, IsStatic: false });
+    }
+}
+
+/// <summary>Members of framework collections that hand out what is in them: an element has the lock class of its collection.</summary>
+static class Elements
+{
+    public static bool Of(IMethodSymbol method) =>
+        method.ContainingType is { } type && type.DeclaringSyntaxReferences.IsEmpty
+        && (IsCollection(type.ContainingNamespace) || type.Name is "ConditionalWeakTable" or "Span" or "ReadOnlySpan" or "Memory" or "ArraySegment"
+            || (type.ContainingType is { } outer && IsCollection(outer.ContainingNamespace)));
+
+    static bool IsCollection(INamespaceSymbol? ns)
+    {
+        for (; ns is { IsGlobalNamespace: false }; ns = ns.ContainingNamespace)
+        {
+            if (ns is { Name: "Collections", ContainingNamespace.Name: "System" })
+                return true;
+        }
+        return false;
     }
 }
 

@@ -11,7 +11,11 @@ namespace FenceSafety.Analyzers.Bodies;
 /// <param name="TakenParameter">The parameter that says so, or -1.</param>
 /// <param name="ReturnsGuard">The result is a guard.</param>
 sealed record LockCallInfo(
-    bool IsAcquire, LockMode Mode, bool FromArgument = false, bool ReturnsTaken = false, int TakenParameter = -1, bool ReturnsGuard = false);
+    bool IsAcquire, LockMode Mode, bool FromArgument = false, bool ReturnsTaken = false, int TakenParameter = -1, bool ReturnsGuard = false)
+{
+    /// <summary>Gives the lock back, waits, and takes it again.</summary>
+    public bool Waits { get; init; }
+}
 
 /// <summary>The framework's locks (rules.md, section 2, "Known lock APIs").</summary>
 static class LockApi
@@ -50,6 +54,7 @@ static class LockApi
             true, LockMode.Monitor with { NonBlocking = !CanWait(call) }, FromArgument: true, ReturnsTaken: !method.ReturnsVoid,
             TakenParameter: RefParameter(method)),
         "Exit" => new(false, LockMode.Monitor, FromArgument: true),
+        "Wait" => new(true, LockMode.Monitor, FromArgument: true) { Waits = true },
         _ => null,
     };
 

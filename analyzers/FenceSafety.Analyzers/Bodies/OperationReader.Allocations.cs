@@ -207,6 +207,8 @@ sealed partial class OperationReader
             switch (next)
             {
                 case IRecursivePatternOperation recursive:
+                    if (recursive.DeclaredSymbol is ILocalSymbol named && next == pattern && Variable(named) is Value.Slot holds)
+                        Emit(new AssignOp(Span(next), holds.Index, value));
                     if (recursive.DeconstructSymbol is IMethodSymbol deconstruct)
                         EmitCall(next, deconstruct, null, false, null, value, deconstruct.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
                     break;

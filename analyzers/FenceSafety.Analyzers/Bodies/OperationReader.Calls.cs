@@ -18,8 +18,10 @@ sealed partial class OperationReader
         var method = call.TargetMethod;
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return DelegateInvocation(call);
+        if (call.IsImplicit && method.Name == "GetEnumerator")
+            RunIterator(call);
         if (IsLoweredAway(call))
-            return Value.None;
+            return method.Name == "GetEnumerator" ? new Value.Element(Visit(call.Instance)) : Value.None;
         if (call.Instance is IInvalidOperation or { Type.TypeKind: TypeKind.Error } || Unconverted(call.Instance) is IInvalidOperation)
         {
             // Code that is being typed: nothing is said of what cannot be bound.
@@ -74,6 +76,20 @@ sealed partial class OperationReader
         if (call.TargetMethod.Name == "GetEnumerator")
             return Unconverted(call.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
         return call.TargetMethod.Name is "MoveNext" or "get_Current" or "Dispose" && IsEnumeratorOf(call.Instance);
+    }
+
+    /// <summary><c>foreach</c> over an iterator runs the iterator's body.</summary>
+    void RunIterator(IInvocationOperation call)
+    {
+        if (Unconverted(call.Instance) is not IInvocationOperation { IsImplicit: false, TargetMethod: var iterator } made
+            || !BodyFactory.IsIterator(iterator.OriginalDefinition))
+            return;
+        Emit(new CallOp(
+            Span(call), Target(iterator, made.Instance, made.IsVirtual, made.ConstrainedToType), iterator.IsStatic ? null : Value.None,
+            iterator.Parameters.Select(static _ => Value.None).ToImmutableArray(), -1)
+        {
+            Enumerates = true,
+        });
     }
 
     bool IsEnumeratorOf(IOperation? instance) =>
@@ -143,10 +159,23 @@ sealed partial class OperationReader
         Emit(new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
         {
             OutSlots = outSlots,
+            RefParameters = method.Parameters.Where(static p => p.RefKind == RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
             IsDispose = IsDispose(method),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
         });
+        if (method.Name == "ConfigureAwait" && receiver is not null)
+            return receiver;
+        if (Elements.Of(method) && receiver is not null)
+        {
+            foreach (var (parameter, slot) in outSlots)
+            {
+                if (method.OriginalDefinition.Parameters[parameter].Type is ITypeParameterSymbol)
+                    Emit(new AssignOp(Span(at), slot, new Value.Element(receiver)));
+            }
+            if (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator")
+                return new Value.Element(receiver);
+        }
         AfterCall(Span(at), method, method.IsStatic ? null : receiver, arguments, result, method.ReturnsVoid ? null : method.ReturnType.OriginalDefinition);
         return result;
     }
@@ -242,7 +271,7 @@ sealed partial class OperationReader
     {
         var property = reference.Property;
         if (reference.IsImplicit && property.Name == "Current" && IsEnumeratorOf(reference.Instance))
-            return Value.None;
+            return Visit(reference.Instance);
         var receiver = Visit(reference.Instance);
         var accessor = isWrite && !property.ReturnsByRef && !property.ReturnsByRefReadonly ? Setter(property) : Getter(property);
         if (accessor is null || AutoProperties.IsPlain(property, accessor))
@@ -259,6 +288,11 @@ sealed partial class OperationReader
         if (property.IsStatic)
             StaticInitialisation(reference, property, fieldAccess: false);
         Requirements(Span(reference), accessor, receiver, arguments);
+        if (_context.Annotations.Has(property, Attributes.LockClass))
+        {
+            EmitCall(reference, accessor, reference.Instance, true, reference.ConstrainedToType, receiver, arguments, outSlots);
+            return new Value.Field(property.IsStatic ? null : receiver, Symbols.Id(property), Symbols.Lock(property));
+        }
         bool isBase = reference.Instance?.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax;
         return EmitCall(reference, accessor, reference.Instance, !isBase, reference.ConstrainedToType, receiver, arguments, outSlots);
     }

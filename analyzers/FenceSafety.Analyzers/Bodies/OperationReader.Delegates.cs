@@ -172,6 +172,8 @@ sealed partial class OperationReader
         }
         // A field-like event combines delegates, which makes a new one.
         Managed(Span(assignment), "delegate", "an event subscription");
+        if (assignment.Adds && assignment.EventReference is IEventReferenceOperation { Event: var subscribed })
+            Emit(new StoreOp(Span(assignment), Value.This.Instance, Symbols.Lock(subscribed), handler));
         return Value.None;
     }
 }

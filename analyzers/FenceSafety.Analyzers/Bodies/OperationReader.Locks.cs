@@ -18,11 +18,12 @@ sealed partial class OperationReader
         if (Unconverted(operand) is null or IInvalidOperation or { Type.TypeKind: TypeKind.Error })
             return Value.None;
         var target = LockValue(operand, api.FromArgument ? arguments[0] : receiver);
-        if (!api.IsAcquire)
-        {
+        if (!api.IsAcquire || api.Waits)
             Emit(new ReleaseOp(Span(call), target, api.Mode));
+        if (!api.IsAcquire)
             return Value.None;
-        }
+        if (api.Waits)
+            Emit(new EffectOp(Span(call), EffectKind.BlockingWait, "blocking", "Monitor.Wait"));
         int taken = -1;
         var result = NewSlot();
         if (api.TakenParameter >= 0)
@@ -30,7 +31,10 @@ sealed partial class OperationReader
         else if (api.ReturnsTaken)
             taken = result.Index;
         Emit(new BlocksOnOp(Span(call), target));
-        Emit(new AcquireOp(Span(call), target, api.Mode, taken, api.ReturnsGuard ? result.Index : -1, call.TargetMethod.Name));
+        Emit(new AcquireOp(Span(call), target, api.Mode, taken, api.ReturnsGuard ? result.Index : -1, call.TargetMethod.Name)
+        {
+            Certain = api.TakenParameter >= 0 && call.TargetMethod.Name == "Enter",
+        });
         return result;
     }
 
@@ -165,8 +169,9 @@ sealed partial class OperationReader
         {
             if (a.Name is not (Attributes.RequiresLock or Attributes.ReleasesLock) || a.Text(0) is not { Length: > 0 })
                 continue;
-            if (Declared(a, method, Value.This.Instance, parameters).Lock is not Value.NoValue and { } held)
-                Emit(new HeldOnEntryOp(name, held));
+            var (held, mode) = Declared(a, method, Value.This.Instance, parameters);
+            if (held is not Value.NoValue)
+                Emit(new HeldOnEntryOp(name, held, mode));
         }
         if (IsSynchronized(method))
             Emit(new AcquireOp(name, SynchronizedOn(method), LockMode.Monitor, -1, -1, "Synchronized"));

@@ -20,6 +20,13 @@ sealed partial class OperationReader
             name, new CallTarget.Exact(Symbols.Id(constructor), Symbols.TypeArguments(constructor)), Value.This.Instance,
             constructor.Parameters.Select(static _ => Value.None).ToImmutableArray(), -1));
 
+    /// <summary>A primary constructor's parameters are hidden fields of the other members.</summary>
+    public void CaptureParameters(IMethodSymbol constructor, SourceSpan name)
+    {
+        foreach (var p in constructor.Parameters)
+            Emit(new StoreOp(name, Value.This.Instance, Symbols.Lock(p), _context.Read(p, _bodyId, _bodyId)));
+    }
+
     /// <summary>A closure object will be made when execution enters this scope.</summary>
     public void OpenScope(SyntaxNode scope, ISymbol variable)
     {

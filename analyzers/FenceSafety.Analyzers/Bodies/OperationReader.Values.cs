@@ -31,6 +31,10 @@ sealed partial class OperationReader
 
     Value Store(IOperation at, IOperation target, Value value)
     {
+        // The place was captured before the value was found: `x ??= y`, `a.B = c ? d : e`.
+        if (target is IFlowCaptureReferenceOperation captured && _captured.TryGetValue(captured.Id, out var place)
+            && place is IMemberReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation or IArrayElementReferenceOperation)
+            target = place;
         switch (target)
         {
             case ILocalReferenceOperation or IParameterReferenceOperation or IFlowCaptureReferenceOperation or IDeclarationExpressionOperation:
@@ -103,10 +107,18 @@ sealed partial class OperationReader
         var value = Visit(deconstruction.Value);
         if (deconstruction.Syntax is AssignmentExpressionSyntax syntax)
             Deconstruct(deconstruction, _context.ModelOf(syntax).GetDeconstructionInfo(syntax), value);
-        foreach (var target in Leaves(deconstruction.Target))
-            Store(deconstruction, target, Value.None);
+        var targets = Leaves(deconstruction.Target).ToList();
+        var parts = Unconverted(deconstruction.Value) is ITupleOperation tuple ? tuple.Elements : ImmutableArray<IOperation>.Empty;
+        for (int i = 0; i < targets.Count; i++)
+            Store(deconstruction, targets[i], parts.Length == targets.Count ? Plain(parts[i]) : Value.None);
         return Value.None;
     }
+
+    /// <summary>A value that has been evaluated already, if it is a plain name.</summary>
+    Value Plain(IOperation operation) =>
+        Unconverted(operation) is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation { Field.IsStatic: false } or IFlowCaptureReferenceOperation
+            ? Visit(operation)
+            : Value.None;
 
     void Deconstruct(IOperation at, DeconstructionInfo info, Value value)
     {

@@ -65,6 +65,10 @@ sealed partial class OperationReader
         value = Unwrap(value);
         switch (value)
         {
+            case IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } } } p:
+                return Test(wanted ? Visit(p.Value) : new Value.Not(Visit(p.Value)));
+            case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool unwanted } } } } p:
+                return Test(unwanted ? new Value.Not(Visit(p.Value)) : Visit(p.Value));
             case IIsNullOperation isNull:
                 return new Condition(Visit(isNull.Operand), true);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } b
@@ -230,7 +234,11 @@ sealed partial class OperationReader
         // A primary constructor's parameter is a hidden field for every other member.
         if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
             && !SymbolEqualityComparer.Default.Equals(constructor, _context.Member))
-            return new Value.Field(Value.This.Instance, Symbols.Id(constructor.ContainingType) + "." + parameter.Name, Symbols.Lock(parameter));
+        {
+            string id = Symbols.Id(constructor.ContainingType) + "." + parameter.Name;
+            Symbols.HiddenFields[id] = constructor;
+            return new Value.Field(Value.This.Instance, id, Symbols.Lock(parameter));
+        }
         return _context.Read(parameter, _bodyId, _context.OwnerOf(parameter));
     }
 

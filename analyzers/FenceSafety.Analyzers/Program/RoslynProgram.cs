@@ -117,8 +117,14 @@ sealed class RoslynProgram : IProgram
 
     public IReadOnlyList<string>? FieldWriters(string field)
     {
-        string id = field;
-        if (_symbols.Find(id) is not IFieldSymbol { IsReadOnly: true, ContainingType: { } type } symbol || !_symbols.IsSource(type))
+        if (_symbols.HiddenFields.TryGetValue(field, out var primary))
+            return new[] { _symbols.Id(primary) };
+        var symbol = _symbols.Find(field);
+        // An event that only this compilation can subscribe to.
+        if (symbol is IEventSymbol && _symbols.IsSource(symbol) && !ClassHierarchy.IsVisibleOutside(symbol))
+            return _members.Bodies(symbol.Name).ToList();
+        bool assignedOnce = symbol is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsReadOnly: true };
+        if (!assignedOnce || symbol!.ContainingType is not { } type || !_symbols.IsSource(type))
             return null;
         return symbol.IsStatic
             ? new[] { BodyFactory.TypeInitializerId(_symbols, type) }

@@ -22,6 +22,9 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     /// <summary>Contracts of bodies that have no symbol of their own: lambdas, local functions, type initialisers.</summary>
     public Dictionary<string, MemberContract> NestedContracts { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Captured parameters of primary constructors, by the id of the field that they are.</summary>
+    public Dictionary<string, IMethodSymbol> HiddenFields { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, MemberContract> DelegateContracts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Lock structs that are copied.</summary>

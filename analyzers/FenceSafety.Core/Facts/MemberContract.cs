@@ -27,6 +27,10 @@ public sealed record MemberContract(string Display)
     public bool Acquires { get; init; }
     public bool Releases { get; init; }
 
+    /// <summary>Declared to begin or to end a region: what it leaves open, or closes, is meant.</summary>
+    public bool BeginsRegion { get; init; }
+    public bool EndsRegion { get; init; }
+
     /// <summary>No body will be found; what is said here is all that is known.</summary>
     public bool Closed { get; init; }
 

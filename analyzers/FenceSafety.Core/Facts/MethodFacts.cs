@@ -38,6 +38,12 @@ public sealed class MethodFacts
     /// <summary>Bodies nested in this one: lambdas and local functions.</summary>
     public ImmutableArray<string> Nested { get; init; } = ImmutableArray<string>.Empty;
 
+    /// <summary>Out and ref parameters.</summary>
+    public ImmutableArray<int> OutParameters { get; init; } = ImmutableArray<int>.Empty;
+
+    /// <summary>The result can be disposed: a lock held on return is handed over with it.</summary>
+    public bool ReturnsDisposable { get; init; }
+
     public bool IsConstructor { get; init; }
 
     /// <summary>Constructor or <c>Dispose</c> of a type that can be disposed.</summary>
@@ -74,6 +80,9 @@ public sealed class Block
 
     /// <summary>More successors: exception handlers that this block can reach, and loops of finally blocks.</summary>
     public ImmutableArray<int> Handlers { get; init; } = ImmutableArray<int>.Empty;
+
+    /// <summary>Handlers that only the end of the block leads to: a finally block that an exception passes through.</summary>
+    public ImmutableArray<int> Rethrows { get; init; } = ImmutableArray<int>.Empty;
 
     /// <summary>Leaving this block leaves the body.</summary>
     public bool IsExit { get; init; }

@@ -17,6 +17,9 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
     /// <summary>Slots that take what out and ref parameters give back, by parameter.</summary>
     public ImmutableArray<(int Parameter, int Slot)> OutSlots { get; init; } = ImmutableArray<(int, int)>.Empty;
 
+    /// <summary>Of <see cref="OutSlots"/>, those that keep what they had if the callee assigns nothing.</summary>
+    public ImmutableArray<int> RefParameters { get; init; } = ImmutableArray<int>.Empty;
+
     /// <summary>A creation: the result is a new object of this type.</summary>
     public string? Creates { get; init; }
 
@@ -36,7 +39,11 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
 /// <summary>A lock is taken or a region begins.</summary>
 /// <param name="Result">The slot that is true if a try succeeded, or -1.</param>
 /// <param name="Guard">The slot that holds the guard, or -1.</param>
-public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int Result, int Guard, string Api) : Op(Span);
+public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int Result, int Guard, string Api) : Op(Span)
+{
+    /// <summary>It is no try: the result is always true.</summary>
+    public bool Certain { get; init; }
+}
 
 /// <summary>A lock is given back or a region ends.</summary>
 public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
@@ -48,7 +55,7 @@ public sealed record EffectOp(SourceSpan Span, EffectKind Effect, string Detail,
 public sealed record ReturnOp(SourceSpan Span, Value Value) : Op(Span);
 
 /// <summary>Held from here on without being acquired: <c>[RequiresLock]</c> on this body.</summary>
-public sealed record HeldOnEntryOp(SourceSpan Span, Value Lock) : Op(Span);
+public sealed record HeldOnEntryOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
 
 /// <summary>The caller of a <c>[RequiresLock]</c> member must hold this lock here.</summary>
 public sealed record RequireOp(SourceSpan Span, Value Lock, string Callee) : Op(Span);

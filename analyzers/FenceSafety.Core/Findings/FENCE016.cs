@@ -17,6 +17,8 @@ static class FENCE016
                 bool meant = error.Kind switch
                 {
                     BalanceKind.Leak => contract.Acquires,
+                    BalanceKind.RegionLeak => contract.BeginsRegion,
+                    BalanceKind.RegionNotBegun => contract.EndsRegion || body.Facts.IsDispose,
                     BalanceKind.NotHeld => contract.Releases || body.Facts.IsDispose && body.Facts.IsOfDisposable,
                     _ => false,
                 };
@@ -27,6 +29,7 @@ static class FENCE016
                 {
                     BalanceKind.Leak => name + " is still held on a way out of " + body.Facts.Display,
                     BalanceKind.NotHeld => name + " is released here, but held on no path to it",
+                    BalanceKind.RegionNotBegun => "A fence-critical region is ended here, but begun on no path to it",
                     BalanceKind.RegionLeak => "The fence-critical region that begins here is never ended in " + body.Facts.Display,
                     _ => error.Name + " must be called with " + name + " held",
                 };

@@ -43,7 +43,7 @@ public sealed class FindingContext
             {
                 if (contract.Critical || e.InRegion)
                     critical.AddRange(Closed(body, e));
-                else if (contract.RunsInReclaim)
+                if (contract.RunsInReclaim)
                     reclaim.AddRange(Closed(body, e));
             }
         }

@@ -77,6 +77,9 @@ public enum BalanceKind
     /// <summary>Released where it is held on no path.</summary>
     NotHeld,
 
+    /// <summary>A region that is ended where none was begun.</summary>
+    RegionNotBegun,
+
     /// <summary>A region that is never ended.</summary>
     RegionLeak,
 

@@ -11,7 +11,7 @@ public sealed partial class FlowSolver
     {
         var locks = IsLock(op.Mode) ? Lockable(state, op.Lock) : RefSet.Empty;
         if (op.Result >= 0)
-            state = Assign(state.Forget(op.Result), op.Result, RefSet.Empty);
+            state = Assign(state.Forget(op.Result), op.Result, op.Certain ? RefSet.Of(Ref.Constant(ConstantKind.Boolean, 1)) : RefSet.Empty);
         var conditions = ImmutableHashSet<HeldCondition>.Empty;
         if (op.Result >= 0)
             conditions = conditions.Add(new HeldCondition(op.Result, true));
@@ -35,6 +35,12 @@ public sealed partial class FlowSolver
                 depth = Math.Max(depth, h.Depth + 1);
         }
         taken = taken with { Depth = Math.Min(depth, 64) };
+        // A lock of the caller that was given back is taken again for the caller.
+        if (taken.IsLock && depth == 1 && state.Released.Any(r => taken.Lock.Refs.Any(l => l.Equals(r) || _context.SameClass(l, r))))
+        {
+            taken = taken with { OnEntry = true };
+            state = state.WithReleased(state.Released.Where(r => !taken.Lock.Refs.Any(l => l.Equals(r) || _context.SameClass(l, r))).ToImmutableArray());
+        }
         return state.WithHeld(state.Held.Where(h => h.Site != taken.Site).Append(taken));
     }
 
@@ -105,10 +111,12 @@ public sealed partial class FlowSolver
     /// <summary>A release is wrong if the lock is held on no path to it.</summary>
     void CheckReleases()
     {
-        foreach (var pair in _releases.OrderBy(static p => p.Key))
+        // A finally block is there once for each way through it.
+        foreach (var copies in _releases.OrderBy(static p => p.Key).GroupBy(static p => p.Value.Op.Span))
         {
-            if (!pair.Value.Met)
-                _errors.Add(new BalanceError(BalanceKind.NotHeld, pair.Value.Op.Span, pair.Value.Lock, ""));
+            var (op, _, locks) = copies.First().Value;
+            if (copies.All(static c => !c.Value.Met))
+                _errors.Add(new BalanceError(op.Mode.Kind == LockKind.Region ? BalanceKind.RegionNotBegun : BalanceKind.NotHeld, op.Span, locks, ""));
         }
     }
 
@@ -139,8 +147,12 @@ public sealed partial class FlowSolver
             carried = RefSet.Of(arguments.SelectMany(static a => a.Refs).Where(static r => r.Kind == RefKind.Guard));
         if (call.Result >= 0)
             state = Assign(state.Forget(call.Result), call.Result, result.Union(carried));
-        foreach (var (_, slot) in call.OutSlots)
-            state = Assign(state.Forget(slot), slot, RefSet.Empty);
+        foreach (var (parameter, slot) in call.OutSlots)
+        {
+            var given = RefSet.Of(Ref.CallResult(_facts.Id, site, parameter, null, ""));
+            // What a ref argument was before it may still be.
+            state = call.RefParameters.Contains(parameter) ? Assign(state, slot, state[slot].Union(given)) : Assign(state.Forget(slot), slot, given);
+        }
         if (signatures.Count > 0)
             state = ApplySignatures(state, call, site, signatures, substitution, arguments);
         return state;
@@ -153,7 +165,7 @@ public sealed partial class FlowSolver
         if (call.Creates is not null)
             return RefSet.Of(Ref.Fresh(site, call.Creates));
         return call.ResultType is Value.Opaque opaque
-            ? RefSet.Of(Ref.CallResult(_facts.Id, site, opaque.TypeId, opaque.Display))
+            ? RefSet.Of(Ref.CallResult(_facts.Id, site, -1, opaque.TypeId, opaque.Display))
             : RefSet.Empty;
     }
 
@@ -188,8 +200,7 @@ public sealed partial class FlowSolver
             if (guard >= 0)
             {
                 state = state.With(guard, state[guard].Union(RefSet.Of(Ref.Guard(site))));
-                if (call.Creates is null)
-                    conditions = conditions.Add(new HeldCondition(guard, null));
+                conditions = conditions.Add(new HeldCondition(guard, null));
             }
             state = Hold(state, new HeldLock(site * SitesPerOp + index++, substitution.Apply(h.Lock), h.Mode, call.Span, h.Api)
             {

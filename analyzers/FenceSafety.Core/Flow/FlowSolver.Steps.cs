@@ -36,7 +36,7 @@ public sealed partial class FlowSolver
                 return Return(state, ret);
             case HeldOnEntryOp entry:
                 return state.WithHeld(state.Held.Add(
-                    new HeldLock(site * SitesPerOp, Lockable(state, entry.Lock), LockMode.Monitor, op.Span, "") { OnEntry = true }));
+                    new HeldLock(site * SitesPerOp, Lockable(state, entry.Lock), entry.Mode, op.Span, "") { OnEntry = true }));
             case RequireOp require:
                 var needed = Lockable(state, require.Lock);
                 if (_recording && !state.Held.Any(h => Matches(h, needed)))
@@ -107,17 +107,20 @@ public sealed partial class FlowSolver
 
     RefSet Returned(Ref r)
     {
-        if (r.Kind != RefKind.CallResult || r.Name != _facts.Id || !_calls.TryGetValue(r.Index, out var made))
+        if (r.Kind != RefKind.CallResult || r.Name != _facts.Id || !_calls.TryGetValue(r.CallSite, out var made))
             return RefSet.Of(r);
         var result = RefSet.Empty;
         var substitution = new Substitution(made.Receiver, made.Arguments, Substitution.Opaque);
         foreach (string target in _context.LockTargets(made.Call, made.Receiver))
-            result = result.Union(substitution.Apply(_context.ReturnsOf(target, _facts.Id)));
+            result = result.Union(substitution.Apply(_context.ReturnsOf(target, r.CallParameter, _facts.Id)));
         return result.IsEmpty ? RefSet.Of(r) : result;
     }
 
     FlowState Assign(FlowState state, int slot, RefSet value)
     {
+        // A value of no interest is still another value than a constant of a path beside this one.
+        if (value.IsEmpty)
+            value = RefSet.Of(Ref.Unknown);
         if (_facts.CapturedSlots.Contains(slot))
             _captured[slot] = _captured.TryGetValue(slot, out var old) ? old.Union(value) : value;
         return state.With(slot, value);

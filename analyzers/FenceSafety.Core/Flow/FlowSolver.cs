@@ -101,6 +101,8 @@ public sealed partial class FlowSolver
             foreach (int h in block.Handlers)
                 flow(h, state);
         }
+        foreach (int h in block.Rethrows)
+            flow(h, state);
         if (block.Condition is null)
         {
             if (block.Next >= 0)
@@ -191,6 +193,8 @@ public sealed partial class FlowSolver
                 where = HandOver.Result;
             else if (OutParameterWith(end, guard) is >= 0 and var p)
                 (where, parameter) = (HandOver.OutParameter, p);
+            else if (_facts.ReturnsDisposable && h.IsLock)
+                (where, handedOn) = (HandOver.Result, true);
             bool? onResult = null;
             foreach (var c in h.Conditions)
             {
@@ -200,14 +204,21 @@ public sealed partial class FlowSolver
             held.Add(new HeldOnReturn(h.Lock, h.Mode, h.Api, onResult, where, parameter));
             if (where == HandOver.Plain && !handedOn)
                 _errors.Add(new BalanceError(h.IsRegion ? BalanceKind.RegionLeak : BalanceKind.Leak, h.Span, h.Lock, h.Api));
-            else if (where == HandOver.Result && !_facts.IsConstructor && exits.Any(e => e.Held.Any(x => x.Site == h.Site && !x.HandedOn)))
+            else if (where == HandOver.Result && !handedOn && !_facts.IsConstructor && exits.Any(e => e.Held.Any(x => x.Site == h.Site && !x.HandedOn)))
                 _errors.Add(new BalanceError(h.IsRegion ? BalanceKind.RegionLeak : BalanceKind.Leak, h.Span, h.Lock, h.Api));
         }
-        return new Signature(
-            held.ToImmutableArray(),
-            end.Released,
-            end[ReturnSlot].IsEmpty ? RefSet.Empty : RefSet.Of(end[ReturnSlot].Refs.Where(static r => !r.IsOrigin)),
-            _disposed.OrderBy(static i => i).ToImmutableArray());
+        return new Signature(held.ToImmutableArray(), end.Released, Visible(end[ReturnSlot]), _disposed.OrderBy(static i => i).ToImmutableArray())
+        {
+            OutValues = _facts.OutParameters.Where(i => i < _facts.ParameterSlots.Length)
+                .Select(i => (i, Visible(end[_facts.ParameterSlots[i]]))).Where(static o => !o.Item2.IsEmpty).ToImmutableArray(),
+        };
+    }
+
+    /// <summary>A value as callers see it; one of which nothing is known says nothing.</summary>
+    static RefSet Visible(RefSet value)
+    {
+        var refs = RefSet.Of(value.Refs.Where(static r => !r.IsOrigin));
+        return refs.Count == 1 && refs.Refs[0].Equals(Ref.Unknown) ? RefSet.Empty : refs;
     }
 
     int OutParameterWith(FlowState end, Ref guard)

@@ -11,8 +11,8 @@ public interface IFlowContext
 
     Signature SignatureOf(string method, string caller);
 
-    /// <summary>Locks behind a call's result, where the callee returns a field.</summary>
-    RefSet ReturnsOf(string method, string caller);
+    /// <summary>Locks behind what a call gives back: its result (-1), or what it leaves in a parameter.</summary>
+    RefSet ReturnsOf(string method, int parameter, string caller);
 
     /// <summary>The classes of a lock reference; see LockNamer.</summary>
     bool SameClass(Ref a, Ref b);

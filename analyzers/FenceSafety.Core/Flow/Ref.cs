@@ -42,6 +42,8 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
     /// <summary>Bases are followed this deep; beyond, the object is opaque.</summary>
     const int MaxDepth = 4;
 
+    const int ResultsPerCall = 64;
+
     readonly int _hash;
 
     Ref(RefKind kind, string name, int index = 0, Ref? @base = null, LockInfo? info = null, string display = "")
@@ -79,7 +81,9 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
     public static Ref Snapshot(int site, string display) => new(RefKind.Snapshot, "", site, display: display);
     public static Ref Delegate(string method, string owner, Ref? receiver) => new(RefKind.Delegate, method, 0, receiver, display: owner);
     public static Ref Constant(ConstantKind kind, long bits) => new(RefKind.Constant, bits.ToString(System.Globalization.CultureInfo.InvariantCulture), (int)kind);
-    public static Ref CallResult(string body, int site, string? type, string display) => new(RefKind.CallResult, body, site, type is null ? null : Opaque(type, display));
+    /// <summary>What a call gives back: its result (parameter -1), or what it leaves in an out or ref argument.</summary>
+    public static Ref CallResult(string body, int site, int parameter, string? type, string display) =>
+        new(RefKind.CallResult, body, site * ResultsPerCall + Math.Min(parameter + 1, ResultsPerCall - 1), type is null ? null : Opaque(type, display));
     public static Ref Opaque(string? type, string display) => type is null ? Unknown : new(RefKind.Opaque, type, display: display);
 
     /// <summary>Says where a value came from, and nothing of what it is.</summary>
@@ -87,6 +91,10 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
 
     /// <summary>It speaks of a parameter, the receiver or a captured variable, and so of the caller.</summary>
     public bool IsSymbolic => Kind is RefKind.Parameter or RefKind.Captured || (Base is not null && Base.IsSymbolic);
+
+    public int CallSite => Index / ResultsPerCall;
+
+    public int CallParameter => Index % ResultsPerCall - 1;
 
     public long Bits => long.Parse(Name, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -29,10 +29,13 @@ public sealed record Signature(
 {
     public static readonly Signature Empty = new(ImmutableArray<HeldOnReturn>.Empty, ImmutableArray<Ref>.Empty, RefSet.Empty, ImmutableArray<int>.Empty);
 
+    /// <summary>What is left in out and ref parameters.</summary>
+    public ImmutableArray<(int Parameter, RefSet Value)> OutValues { get; init; } = ImmutableArray<(int, RefSet)>.Empty;
+
     /// <summary>Callers need to know: it takes or gives locks, and does not just return a value.</summary>
     public bool ChangesLocks => !Held.IsEmpty || !Released.IsEmpty || !DisposedParameters.IsEmpty;
 
     public bool SameAs(Signature other) =>
         Held.SequenceEqual(other.Held) && Released.SequenceEqual(other.Released) && Returns.Equals(other.Returns)
-        && DisposedParameters.SequenceEqual(other.DisposedParameters);
+        && DisposedParameters.SequenceEqual(other.DisposedParameters) && OutValues.SequenceEqual(other.OutValues);
 }

@@ -71,39 +71,60 @@ public sealed class LockNamer
     /// <summary>A field that is only assigned from a constructor's parameter has the classes of the arguments.</summary>
     void FollowConstructors()
     {
-        var found = new Dictionary<string, List<LockClass>>(StringComparer.Ordinal);
+        var calls = new Dictionary<string, List<(SolvedBody Body, BodyEvent Event)>>(StringComparer.Ordinal);
         foreach (var body in _bodies.All)
         {
             foreach (var e in body.Events)
             {
-                if (e.Op is CallOp { Target: CallTarget.Exact { Method: var constructor } } && _bodies.Find(constructor) is { Facts.IsConstructor: true } callee)
-                    Inject(body, e, callee, found);
+                if (e.Op is not CallOp { Target: CallTarget.Exact { Method: var method } })
+                    continue;
+                if (!calls.TryGetValue(method, out var list))
+                    calls.Add(method, list = new List<(SolvedBody, BodyEvent)>());
+                list.Add((body, e));
             }
         }
-        foreach (var pair in found)
+        foreach (var constructor in _bodies.All)
         {
-            _injected[pair.Key] = pair.Value.Distinct().OrderBy(static c => c.Name, StringComparer.Ordinal).ToImmutableArray();
+            foreach (var (field, value) in constructor.Stores)
+            {
+                if (field.InjectedBy is null)
+                    continue;
+                var found = new HashSet<LockClass>();
+                foreach (var r in value.Refs.Where(static r => r.Kind == RefKind.Parameter && r.Index >= 0))
+                    Arguments(constructor.Facts.Id, r.Index, calls, found, new HashSet<(string, int)>(), new LockClass(field.Class, field.Display, field.FenceSafe));
+                if (found.Count == 0)
+                    continue;
+                if (_injected.TryGetValue(field.Class, out var before))
+                    found.UnionWith(before);
+                _injected[field.Class] = found.OrderBy(static c => c.Name, StringComparer.Ordinal).ToImmutableArray();
+            }
         }
     }
 
-    void Inject(SolvedBody body, BodyEvent e, SolvedBody callee, Dictionary<string, List<LockClass>> found)
+    /// <summary>The classes of what visible callers pass, through parameters of theirs; one that is not known leaves the field its own.</summary>
+    void Arguments(
+        string method, int parameter, Dictionary<string, List<(SolvedBody Body, BodyEvent Event)>> calls, HashSet<LockClass> found,
+        HashSet<(string, int)> seen, LockClass own)
     {
-        foreach (var (field, value) in callee.Stores)
+        if (!seen.Add((method, parameter)))
+            return;
+        if (!calls.TryGetValue(method, out var list))
         {
-            if (field.InjectedBy is null)
+            found.Add(own);
+            return;
+        }
+        foreach (var (body, e) in list)
+        {
+            if (parameter >= e.Arguments.Length)
                 continue;
-            var substitution = new Substitution(e.Receiver, e.Arguments, Substitution.Opaque);
-            foreach (var r in value.Refs.Where(static r => r.Kind == RefKind.Parameter && r.Index >= 0))
+            foreach (var argument in e.Arguments[parameter].Refs)
             {
-                foreach (var argument in substitution.Apply(r).Refs)
-                {
-                    if (!found.TryGetValue(field.Class, out var list))
-                        found.Add(field.Class, list = new List<LockClass>());
-                    var classes = argument.Kind == RefKind.Field || argument.Kind == RefKind.TypeOf || argument.Kind == RefKind.Element
-                        ? Classes(argument, body, out _)
-                        : ImmutableArray.Create(new LockClass(field.Class, field.Display, field.FenceSafe));
-                    list.AddRange(classes);
-                }
+                if (argument.Kind is RefKind.Parameter && argument.Index >= 0)
+                    Arguments(body.Facts.Id, argument.Index, calls, found, seen, own);
+                else if (argument.Kind is RefKind.Field or RefKind.TypeOf or RefKind.Element)
+                    found.UnionWith(Classes(argument, body, out _));
+                else if (!argument.IsOrigin)
+                    found.Add(own);
             }
         }
     }

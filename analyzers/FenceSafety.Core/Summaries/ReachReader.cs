@@ -72,7 +72,8 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
             result.AddRange(Callee(body, e, call, target, substitution));
         if (contract.Critical)
             return result.Where(static r => r.Sink is Sink.Acquire).Select(static r => r with { EdgeOnly = true });
-        if (dispatch.Open && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
+        bool ownGuard = call.IsDispose && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
+        if (dispatch.Open && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
             result.Add(Effect(EffectKind.Unknown, "virtual", new Chain(e.Span, contract.Display, null)));
         return result;
     }
@@ -246,8 +247,9 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
                 case RefKind.Parameter or RefKind.Captured:
                     result.Add(new Reach(new Sink.Invoke(r), NoCover, NoExcept, false, chain));
                     break;
-                case RefKind.Field when Stored(r, body) is { IsEmpty: false } stored:
-                    result.AddRange(Invoked(body, stored, chain, at));
+                case RefKind.Field when Stored(r, body) is { } stored:
+                    if (!stored.IsEmpty)
+                        result.AddRange(Invoked(body, stored, chain, at));
                     break;
                 case RefKind.Constant or RefKind.Guard or RefKind.Found or RefKind.Snapshot:
                     break;
@@ -276,20 +278,20 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
     static readonly CallOp NoCall = new(SourceSpan.None, new CallTarget.Exact("", ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1);
 
     /// <summary>What a delegate field holds, if only visible bodies assign it.</summary>
-    RefSet Stored(Ref field, SolvedBody body)
+    RefSet? Stored(Ref field, SolvedBody body)
     {
         if (program.FieldWriters(field.Name) is not { } writers)
-            return RefSet.Empty;
+            return null;
         var result = RefSet.Empty;
         foreach (string writer in writers)
         {
             summaries.Demand(writer, body.Facts.Id);
             if (bodies.Find(writer) is not { } constructor)
-                return RefSet.Empty;
+                return null;
             foreach (var (stored, value) in constructor.Stores)
             {
                 if (stored.Class == field.Info!.Class)
-                    result = result.Union(value.Select(static r => r.IsSymbolic && r.Kind != RefKind.Delegate ? Ref.Unknown : r));
+                    result = result.Union(value.IsEmpty ? RefSet.Of(Ref.Unknown) : value.Select(static r => r.IsSymbolic && r.Kind != RefKind.Delegate ? Ref.Unknown : r));
             }
         }
         return result;
