@@ -98,6 +98,22 @@ public class AttachTests
         vmm.Dispose();
     }
 
+    [Theory]
+    [InlineData(GpuArchitecture.Turing)]
+    [InlineData(GpuArchitecture.Hopper)]
+    public void Missed_Free_pages_beside_big_pages_of_firmware(GpuArchitecture architecture)
+    {
+        using var f = new VmmFixture(architecture);
+        BuildFirmwareTables(f.Gpu, f.Mm.Version, out ulong leaf);
+        f.Gpu.PokeVram(leaf - 0x1000, DualPde.BigHalf(f.Mm.Version, new VramAddress(0x9_9100)));
+        Vmm vmm = Vmm.Attach(f.Mm, new VramAddress(Root));
+
+        // Nothing is mapped at 0, but the 2 MiB there have a big table that is not ours.
+        Assert.Throws<ArgumentException>("options", () => vmm.PrepareMap(1, VmmFixture.At(0)));
+        Assert.Equal(3UL * 512, vmm.ReservedPages);
+        vmm.Dispose();
+    }
+
     [Fact]
     public void A_table_that_cannot_be_read_is_an_error_and_the_root_stays_free()
     {
