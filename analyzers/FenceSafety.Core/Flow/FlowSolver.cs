@@ -190,7 +190,9 @@ public sealed partial class FlowSolver
                 continue;
             if (h.Mode.Kind == LockKind.Obligation)
             {
-                if (!handedOn)
+                // What is left in an out or ref parameter is the caller's.
+                bool given = OutParameterWith(end, Ref.Guard(h.Site / SitesPerOp)) is var parameterOf and >= 0 && _facts.OutParameters.Contains(parameterOf);
+                if (!handedOn && !given)
                     _errors.Add(new BalanceError(BalanceKind.Dropped, h.Span, RefSet.Empty, h.Api));
                 continue;
             }
