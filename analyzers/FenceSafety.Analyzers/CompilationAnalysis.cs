@@ -8,12 +8,12 @@ using FenceSafety.Analyzers.Program;
 using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
-using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
-using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
-using Finding = FenceSafety.Core.Findings.Finding;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
+using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
+using Finding = FenceSafety.Core.Findings.Finding;
 
 namespace FenceSafety.Analyzers;
 
