@@ -169,8 +169,12 @@ sealed partial class OperationReader
             Managed(Span(collection), kind, "a collection expression of " + SymbolNames.Display(type!));
         if (collection.ConstructMethod is { MethodKind: MethodKind.Constructor } constructor && Symbols.IsSource(constructor))
         {
-            EmitCall(collection, constructor, null, false, null, Value.None, constructor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
-            if (!collection.Elements.IsEmpty && type!.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1) is { } add)
+            if (!constructor.IsImplicitlyDeclared || type is { IsValueType: false })
+                EmitCall(collection, constructor, null, false, null, Value.None, constructor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+        }
+        if (type is INamedTypeSymbol && Symbols.IsSource(type) && collection.ConstructMethod is not { MethodKind: not MethodKind.Constructor })
+        {
+            if (!collection.Elements.IsEmpty && type.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1) is { } add)
                 EmitCall(collection, add, null, true, null, Value.None, ImmutableArray.Create(Value.None), NoOuts);
         }
         if (collection.ConstructMethod is { MethodKind: not MethodKind.Constructor } builder && !(collection.Elements.IsEmpty && type is INamedTypeSymbol { Name: "ImmutableArray" }))
