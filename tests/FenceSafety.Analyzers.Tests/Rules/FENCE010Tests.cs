@@ -144,4 +144,37 @@ public class FENCE010Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_a_property_that_an_annotation_does_not_have() => new FenceTest(
+        """
+        class C
+        {
+            void Grow() { }
+        }
+        """).WithAnnotations("M:C.Grow; MayAllocate; Flags = 1")
+        .Expecting(new DiagnosticResult("FENCE010").WithLine("Test0.fence.txt", 1).WithMessageContaining("Flags"))
+        .RunAsync();
+
+    [Fact]
+    public Task Reports_a_file_that_contradicts_an_attribute() => new FenceTest(
+        """
+        class C
+        {
+            [FenceCritical]
+            void Run() { }
+        }
+        """).WithAnnotations("M:C.Run; MayAllocate")
+        .Expecting(new DiagnosticResult("FENCE010").WithLine("Test0.fence.txt", 1))
+        .RunAsync();
+
+    [Fact]
+    public Task Silent_on_a_file_that_adds_to_an_attribute() => new FenceTest(
+        """
+        class C
+        {
+            [MayAllocate]
+            void Run() { }
+        }
+        """).WithAnnotations("M:C.Run; WaitsForFence").RunAsync();
 }
