@@ -19,7 +19,9 @@ sealed partial class OperationReader
             ? (ImmutableArray<Value>.Empty, NoOuts)
             : Arguments(creation.Arguments, constructor);
         var result = NewSlot();
-        if (type is { IsValueType: false, TypeKind: not TypeKind.Error })
+        // Who vouches for a constructor vouches for the creation.
+        bool vouched = constructor is not null && Symbols.Contracts.Of(constructor).AssumeSafe;
+        if (type is { IsValueType: false, TypeKind: not TypeKind.Error } && !vouched)
             Managed(Span(creation), "object", "new " + SymbolNames.Display(type));
         if (constructor is not null && DeclaredLock(Span(creation), constructor, result, arguments, outSlots, type) is { } guard)
             return guard;
