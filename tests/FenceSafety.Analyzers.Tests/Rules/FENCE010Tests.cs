@@ -177,4 +177,43 @@ public class FENCE010Tests
             void Run() { }
         }
         """).WithAnnotations("M:C.Run; WaitsForFence").RunAsync();
+
+    [Fact]
+    public Task Reports_a_reason_where_there_is_nothing_to_vouch_for() => Verify.Async(
+        """
+        class C
+        {
+            int _n;
+
+            [{|#0:AssumeFenceSafe("reviewed")|}]
+            void Count() { _n++; Twice(); }
+
+            void Twice() { _n += 2; }
+        }
+        """,
+        Verify.At0("FENCE010", "nothing to vouch for"));
+
+    [Fact]
+    public Task Silent_on_a_reason_for_an_effect_or_an_unknown() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [AssumeFenceSafe("init only")]
+            void Grow() => Kmem.Get();
+
+            [AssumeFenceSafe("short")]
+            void Take() { lock (_gate) { } }
+
+            [AssumeFenceSafe("reads one register")]
+            extern static int Peek();
+
+            [AssumeFenceSafe("calls one register")]
+            int Call() => Poke();
+
+            [System.Runtime.InteropServices.DllImport("x")]
+            extern static int Poke();
+        }
+        """);
 }
