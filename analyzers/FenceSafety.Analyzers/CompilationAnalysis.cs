@@ -8,12 +8,12 @@ using FenceSafety.Analyzers.Program;
 using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
-using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
-using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
-using Finding = FenceSafety.Core.Findings.Finding;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
+using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
+using Finding = FenceSafety.Core.Findings.Finding;
 
 namespace FenceSafety.Analyzers;
 
@@ -66,16 +66,22 @@ sealed class CompilationAnalysis(
         };
         if (RuleSwitch.IsEnabled(FENCE012.Descriptor, compilation, cancel))
             engineOptions = engineOptions with { VisibleMembers = Declarations.VisibleMembers(compilation, symbols, cancel) };
+        var vouched = Declarations.Vouched(members, symbols, annotations, cancel);
+        engineOptions = engineOptions with { Vouched = vouched.Keys.OrderBy(static k => k, StringComparer.Ordinal).ToList() };
         var program = new RoslynProgram(compilation, symbols, members, models, cancel);
         var result = Engine.Analyze(program, engineOptions, cancel);
-        found.AddRange(result.Findings.Select(f => ToDiagnostic(f, spans)).OfType<Diagnostic>());
-        found.AddRange(new DeclarationRules(symbols, members, program.Hierarchy, cancel).Check());
+        found.AddRange(result.Findings.Select(f => f.Properties.TryGetValue("vouched", out string? id) ? Needless(f, vouched[id]) : ToDiagnostic(f, spans)).OfType<Diagnostic>());
+        found.AddRange(new DeclarationRules(symbols, members, program, cancel).Check());
         found.AddRange(symbols.LockCopies.Select(c => Copy(c.Span, c.Type, spans)).OfType<Diagnostic>());
 
         var byTree = found.Where(static d => d.Location.IsInSource).GroupBy(static d => d.Location.SourceTree!)
             .ToImmutableDictionary(static g => g.Key, static g => g.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal).ToImmutableArray());
         return new Results(byTree, found.Where(static d => !d.Location.IsInSource).ToImmutableArray());
     }
+
+    /// <summary>A suggestion: the attribute is not wrong, only idle.</summary>
+    static Diagnostic Needless(Finding finding, Location attribute) =>
+        Diagnostic.Create(FENCE010.Descriptor, attribute, DiagnosticSeverity.Info, null, null, finding.Message);
 
     static Diagnostic? Copy(SourceSpan span, string type, SpanMap spans) => spans.ToLocation(span) is { } location
         ? Diagnostic.Create(FENCE010.Descriptor, location, $"This copies a lock ({type}): the copy is another lock; use it in place, or pass it by ref")

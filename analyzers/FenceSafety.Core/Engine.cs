@@ -31,8 +31,8 @@ public sealed class Engine
         var bodies = new BodyStore(_program, _cancel);
         foreach (string seed in _program.Seeds)
             bodies.Add(seed);
-        foreach (string visible in _options.VisibleMembers)
-            bodies.Add(visible);
+        foreach (string wanted in _options.VisibleMembers.Concat(_options.Vouched))
+            bodies.Add(wanted);
         while (true)
         {
             bodies.Solve();

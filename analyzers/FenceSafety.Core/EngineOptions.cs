@@ -31,6 +31,9 @@ public sealed record EngineOptions(
     /// <summary>Classes with <c>[FenceSafeLock]</c> that are declared, whether or not anybody takes them.</summary>
     public IReadOnlyCollection<string> FenceSafeLocks { get; init; } = Array.Empty<string>();
 
+    /// <summary>Bodies that <c>[AssumeFenceSafe]</c> vouches for: is there anything to vouch for?</summary>
+    public IReadOnlyCollection<string> Vouched { get; init; } = Array.Empty<string>();
+
     /// <summary>Members that code outside can call, if FENCE012 is on.</summary>
     public IReadOnlyCollection<string> VisibleMembers { get; init; } = Array.Empty<string>();
 }

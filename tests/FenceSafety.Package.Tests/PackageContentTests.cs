@@ -69,7 +69,8 @@ public sealed class PackageContentTests(Workspace workspace)
         {
             foreach (var (name, version) in References(assembly))
             {
-                var known = name is "netstandard" or "System.Collections.Immutable" or "System.Composition.AttributedModel"
+                // Roslyn 4.14 for netstandard2.0 comes with System.Memory.
+                var known = name is "netstandard" or "System.Memory" or "System.Collections.Immutable" or "System.Composition.AttributedModel"
                     || name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal)
                     || assemblies.Any(other => other.Name == name + ".dll");
                 Assert.True(known, $"{assembly.Name} needs {name}, which is neither in the package nor in the compiler.");

@@ -43,6 +43,23 @@ static class Declarations
         return result;
     }
 
+    /// <summary>Methods and accessors that carry <c>[AssumeFenceSafe]</c> themselves, with the place of the attribute.</summary>
+    public static Dictionary<string, Location> Vouched(
+        MemberLookup members, SymbolTable symbols, AnnotationStore annotations, CancellationToken cancel)
+    {
+        var result = new Dictionary<string, Location>(StringComparer.Ordinal);
+        foreach (var node in Attributes.Spellings(Attributes.AssumeFenceSafe).SelectMany(members.Declarations))
+        {
+            if (node is not BaseMethodDeclarationSyntax || members.ModelOf(node)?.GetDeclaredSymbol(node, cancel) is not IMethodSymbol method
+                || method is { MethodKind: MethodKind.Constructor, ContainingType.IsValueType: false })
+                continue;
+            var attribute = annotations.Find(method, Attributes.AssumeFenceSafe);
+            if (attribute?.Location is { } location && !string.IsNullOrWhiteSpace(attribute.Text(0)))
+                result[symbols.Id(method)] = location;
+        }
+        return result;
+    }
+
     /// <summary>Lock classes that carry the promise of <c>[FenceSafeLock]</c> in this compilation.</summary>
     public static IReadOnlyCollection<string> FenceSafeLocks(
         MemberLookup members, SymbolTable symbols, AnnotationStore annotations, CancellationToken cancel)

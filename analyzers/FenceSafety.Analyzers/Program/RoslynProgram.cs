@@ -12,7 +12,7 @@ sealed class RoslynProgram : IProgram
 {
     readonly SymbolTable _symbols;
     readonly ModelCache _models;
-    readonly ClassHierarchy _hierarchy;
+    readonly Lazy<ClassHierarchy> _hierarchy;
     readonly SeedFinder _seeds;
     readonly MemberLookup _members;
     readonly CancellationToken _cancel;
@@ -24,11 +24,15 @@ sealed class RoslynProgram : IProgram
         _models = models;
         _members = members;
         _cancel = cancel;
-        _hierarchy = new ClassHierarchy(compilation, cancel);
+        // A program without annotations and virtual calls of interest never asks.
+        _hierarchy = new Lazy<ClassHierarchy>(() => new ClassHierarchy(compilation, cancel), LazyThreadSafetyMode.None);
         _seeds = new SeedFinder(compilation, symbols, members, _hierarchy, cancel);
     }
 
-    public ClassHierarchy Hierarchy => _hierarchy;
+    public Lazy<ClassHierarchy> Hierarchy => _hierarchy;
+
+    /// <summary>Some reference has annotations of its own.</summary>
+    public bool ReferencesUseAnnotations => _seeds.ReferencesUseAnnotations;
 
     public IEnumerable<string> Seeds => _seeds.Find();
 
@@ -42,21 +46,42 @@ sealed class RoslynProgram : IProgram
             Facts(method.Substring(0, nested));
             return _facts.TryGetValue(method, out facts) ? facts : null;
         }
-        IReadOnlyList<MethodFacts> read = Array.Empty<MethodFacts>();
-        if (BodyFactory.IsTypeInitializer(method))
-        {
-            if (_symbols.Find(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type)
-                read = BodyFactory.ReadTypeInitializer(type, _symbols, _models.Get, _cancel);
-        }
-        else if (_symbols.Method(method) is { } symbol)
-        {
-            read = BodyFactory.Read(symbol, _symbols, _models.Get, _cancel);
-        }
+        var read = Read(method);
         foreach (var f in read)
             _facts[f.Id] = f;
         if (!_facts.TryGetValue(method, out facts))
             _facts[method] = null;
         return facts;
+    }
+
+    /// <summary>No exception leaves the analyzer: a body that cannot be read is unknown. Debug builds show the exception.</summary>
+    IReadOnlyList<MethodFacts> Read(string method)
+    {
+#if DEBUG
+        return ReadBody(method);
+#else
+        try
+        {
+            return ReadBody(method);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Array.Empty<MethodFacts>();
+        }
+#endif
+    }
+
+    IReadOnlyList<MethodFacts> ReadBody(string method)
+    {
+        if (BodyFactory.IsTypeInitializer(method))
+        {
+            return _symbols.Find(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type
+                ? BodyFactory.ReadTypeInitializer(type, _symbols, _models.Get, _cancel)
+                : Array.Empty<MethodFacts>();
+        }
+        return _symbols.Method(method) is { } symbol
+            ? BodyFactory.Read(symbol, _symbols, _models.Get, _cancel)
+            : Array.Empty<MethodFacts>();
     }
 
     public MemberContract Contract(string method)
@@ -89,7 +114,7 @@ sealed class RoslynProgram : IProgram
             return new Dispatch(ImmutableArray.Create(method), false);
         var receiver = receiverType.Length == 0 ? null : _symbols.Type(receiverType);
         var through = declaredIn.Length == 0 ? null : _symbols.Type(declaredIn) as INamedTypeSymbol;
-        var (targets, open) = _hierarchy.Resolve(symbol, receiver, exactType is null ? null : _symbols.Type(exactType), through);
+        var (targets, open) = _hierarchy.Value.Resolve(symbol, receiver, exactType is null ? null : _symbols.Type(exactType), through);
         return new Dispatch(targets.Select(Exactly).ToImmutableArray(), open);
     }
 
@@ -105,9 +130,9 @@ sealed class RoslynProgram : IProgram
             return Dispatch.Unknown;
         if (symbol.TypeKind == TypeKind.Interface || (!symbol.IsSealed && !symbol.IsValueType && !member.IsStatic))
             return Resolve(method, type, null, "");
-        return ClassHierarchy.ImplementationIn(named, member) is { } target
-            ? new Dispatch(ImmutableArray.Create(_symbols.Id(target)), false)
-            : Dispatch.Unknown;
+        // The interface's own type arguments are not known here: each of them may be meant.
+        var targets = ClassHierarchy.ImplementationsIn(named, member).Select(_symbols.Id).Distinct().ToImmutableArray();
+        return targets.IsEmpty ? Dispatch.Unknown : new Dispatch(targets, false);
     }
 
     /// <summary>What <c>object</c> itself does is known once it is known that nobody overrides it.</summary>

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FenceSafety.Analyzers.Program;
 
 /// <summary>Where the analysis begins: annotated bodies and those that inherit an annotation, regions, and bodies that take locks.</summary>
-sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLookup members, ClassHierarchy hierarchy, CancellationToken cancel)
+sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLookup members, Lazy<ClassHierarchy> hierarchy, CancellationToken cancel)
 {
     static readonly string[] Contexts = { Attributes.FenceCritical, Attributes.RunsInReclaim, Attributes.RunsAtomic };
 
@@ -153,7 +153,7 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         {
             if (!method.IsVirtual && !method.IsAbstract && !method.IsOverride)
                 continue;
-            foreach (var implementation in hierarchy.Implementations(method))
+            foreach (var implementation in hierarchy.Value.Implementations(method))
                 _seeds.Add(symbols.Id(implementation));
         }
     }
@@ -258,6 +258,10 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
 
     static bool DeclaresAnnotations(IAssemblySymbol assembly) =>
         assembly.GlobalNamespace.GetNamespaceMembers().Any(static n => n.Name == Attributes.Namespace && n.GetTypeMembers(Attributes.FenceCritical).Any());
+
+    /// <summary>A reference, besides the one that declares the attributes, may carry contracts.</summary>
+    public bool ReferencesUseAnnotations =>
+        compilation.SourceModule.ReferencedAssemblySymbols.Any(a => UsesAnnotations(a) && a.Name != "FenceSafety.Annotations");
 
     HashSet<string>? _declaring;
 }

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace FenceSafety.Analyzers.Rules;
 
 /// <summary>What is wrong with declarations alone: annotations that misuse (FENCE010), members that break a base's contract (FENCE009).</summary>
-sealed class DeclarationRules(SymbolTable symbols, MemberLookup members, ClassHierarchy hierarchy, CancellationToken cancel)
+sealed class DeclarationRules(SymbolTable symbols, MemberLookup members, RoslynProgram program, CancellationToken cancel)
 {
     readonly HashSet<(SyntaxTree, int)> _seen = new();
 
@@ -157,7 +157,10 @@ sealed class DeclarationRules(SymbolTable symbols, MemberLookup members, ClassHi
     /// <summary>A type that joins an inherited member with an effect to an interface whose contract forbids it.</summary>
     IEnumerable<Diagnostic> InheritedImplementations()
     {
-        foreach (var type in hierarchy.SourceTypes)
+        bool contracts = Attributes.Spellings(Attributes.FenceCritical).Any(members.Mentions) || Annotations.Files.Count > 0 || program.ReferencesUseAnnotations;
+        if (!contracts)
+            yield break;
+        foreach (var type in program.Hierarchy.Value.SourceTypes)
         {
             if (type.TypeKind != TypeKind.Class || type.BaseType is not { SpecialType: not SpecialType.System_Object } parent)
                 continue;

@@ -6,7 +6,7 @@ static class FindingBuilder
     static readonly Func<FindingContext, IEnumerable<Finding>>[] Rules =
     {
         FENCE001.Find, FENCE002.Find, FENCE003.Find, FENCE004.Find, FENCE005.Find, FENCE006.Find, FENCE007.Find, FENCE008.Find,
-        FENCE009.Find, FENCE011.Find, FENCE012.Find, FENCE013.Find, FENCE014.Find, FENCE015.Find, FENCE016.Find,
+        FENCE009.Find, FENCE010.Find, FENCE011.Find, FENCE012.Find, FENCE013.Find, FENCE014.Find, FENCE015.Find, FENCE016.Find,
     };
 
     public static IReadOnlyList<Finding> Build(FindingContext context, CancellationToken cancel)

@@ -14,7 +14,7 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
     /// <summary>Every sink behind an event; each chain begins with the event itself.</summary>
     public IEnumerable<Reach> Reaches(SolvedBody body, BodyEvent e) => e.Op switch
     {
-        AcquireOp { Mode.Kind: LockKind.Region } => Enumerable.Empty<Reach>(),
+        AcquireOp { Mode.Kind: LockKind.Region or LockKind.Obligation } => Enumerable.Empty<Reach>(),
         AcquireOp acquire => Acquisition(body, e, acquire),
         EffectOp effect => One(new Sink.Effect(effect.Effect, effect.Detail), new Chain(e.Span, effect.Sink, null)),
         CallOp call => Call(body, e, call),

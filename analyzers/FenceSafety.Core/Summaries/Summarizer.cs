@@ -50,8 +50,8 @@ public sealed class Summarizer
             if (contract.Critical || contract.RunsInReclaim || contract.RunsAtomic)
                 _full.Add(body.Facts.Id);
         }
-        foreach (string visible in _options.VisibleMembers)
-            _full.Add(visible);
+        foreach (string wanted in _options.VisibleMembers.Concat(_options.Vouched))
+            _full.Add(wanted);
         foreach (var body in _bodies.All.Reverse())
             Push(body.Facts.Id);
         while (_fresh.Count > 0 || _again.Count > 0)

@@ -229,7 +229,7 @@ public class FrameworkMeasuredTests
     static long BytesOf(Action action, bool expectNone)
     {
         var clock = Stopwatch.StartNew();
-        for (;;)
+        for (; ; )
         {
             for (int i = 0; i < 50; i++)
                 action();

@@ -206,4 +206,36 @@ public class FENCE008Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Silent_where_critical_code_produces_and_consumes_a_value_that_must_be_consumed() => Verify.Async(
+        """
+        [MustConsume]
+        sealed class Token
+        {
+        }
+
+        static class Tokens
+        {
+            static readonly Token s_token = new();
+
+            [FenceCritical]
+            public static Token Take() => s_token;
+
+            [FenceCritical]
+            public static void Give([Consumes] Token token)
+            {
+            }
+        }
+
+        class C
+        {
+            [FenceCritical]
+            void Run()
+            {
+                Token token = Tokens.Take();
+                Tokens.Give(token);
+            }
+        }
+        """);
 }
