@@ -180,7 +180,7 @@ public class FENCE001DispatchTests
         """);
 
     [Fact]
-    public Task Missed_the_equality_that_a_record_writes_itself() => Verify.Async(
+    public Task Reports_the_equality_that_a_record_writes_itself() => Verify.Async(
         """
         sealed record Key(int Value)
         {
@@ -196,7 +196,7 @@ public class FENCE001DispatchTests
         class C
         {
             [FenceCritical]
-            bool Run(Key a, Key b) => a == b;
+            bool Run(Key a, Key b) => {|FENCE001:a == b|};
         }
         """);
 
