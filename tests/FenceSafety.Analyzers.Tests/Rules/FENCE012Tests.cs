@@ -106,4 +106,24 @@ public class FENCE012Tests
             public object Refill() => Kmem.Get();
         }
         """);
+
+    [Fact]
+    public Task Reports_a_member_that_leaves_the_flags_to_its_caller() => Enabled(
+        """
+        public class Slabs
+        {
+            public object {|FENCE012:Refill|}(Gfp gfp) => Kmem.Get(gfp);
+        }
+        """).RunAsync();
+
+    [Fact]
+    public Task Missed_an_allocation_behind_an_unknown_delegate() => Enabled(
+        """
+        public class Slabs
+        {
+            public Func<object> Source = static () => Kmem.Get();
+
+            public object Refill() => Source();
+        }
+        """).RunAsync();
 }

@@ -146,4 +146,19 @@ public class FENCE013Tests
             }
         }
         """ + Plan);
+
+    [Fact]
+    public Task Missed_a_field_that_is_overwritten() => Verify.Async(
+        """
+        class C
+        {
+            Plan _next;
+
+            void Run()
+            {
+                _next = Planner.Make();
+                _next = Planner.Make();
+            }
+        }
+        """ + Plan);
 }

@@ -150,4 +150,22 @@ public class FENCE014Tests
             }
         }
         """ + Page);
+
+    [Fact]
+    public Task Missed_a_read_of_a_field_after_the_lock() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _table = new();
+            Page _first;
+
+            KMutex Read()
+            {
+                Page page;
+                lock (_table)
+                    page = _first;
+                return page.Contents;
+            }
+        }
+        """ + Page);
 }

@@ -132,4 +132,14 @@ public class FENCE015Tests
         """
             void Fault(int i) => Split(i, _entries[i]);
         """));
+
+    [Fact]
+    public Task Missed_the_wrong_lock_where_none_is_named() => Verify.Async(With(
+        """
+            void Fault(int i)
+            {
+                lock (_other)
+                    Split(i, Peek(i));
+            }
+        """));
 }
