@@ -270,6 +270,9 @@ sealed partial class OperationReader
     Value Field(IFieldReferenceOperation field)
     {
         var owner = Visit(field.Instance);
+        // What is in a tuple is not followed: it is no class of its own.
+        if (field.Field.ContainingType is { IsTupleType: true })
+            return Symbols.Opaque(field.Type);
         if (field.Field.IsStatic)
             StaticInitialisation(field, field.Field, fieldAccess: true);
         return new Value.Field(field.Field.IsStatic ? null : owner, Symbols.Id(field.Field), Symbols.Lock(field.Field));

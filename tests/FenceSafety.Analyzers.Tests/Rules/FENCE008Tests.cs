@@ -238,4 +238,20 @@ public class FENCE008Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_a_lock_that_is_an_element_of_a_tuple() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [FenceCritical]
+            void Run()
+            {
+                var pair = (Gate: _gate, Count: 1);
+                lock ({|FENCE008:pair.Gate|}) { }
+            }
+        }
+        """);
 }
