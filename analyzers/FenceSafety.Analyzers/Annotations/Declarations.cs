@@ -50,7 +50,8 @@ static class Declarations
         var result = new Dictionary<string, Location>(StringComparer.Ordinal);
         foreach (var node in Attributes.Spellings(Attributes.AssumeFenceSafe).SelectMany(members.Declarations))
         {
-            if (node is not BaseMethodDeclarationSyntax || members.ModelOf(node)?.GetDeclaredSymbol(node, cancel) is not IMethodSymbol method)
+            if (node is not BaseMethodDeclarationSyntax || members.ModelOf(node)?.GetDeclaredSymbol(node, cancel) is not IMethodSymbol method
+                || method is { MethodKind: MethodKind.Constructor, ContainingType.IsValueType: false })
                 continue;
             var attribute = annotations.Find(method, Attributes.AssumeFenceSafe);
             if (attribute?.Location is { } location && !string.IsNullOrWhiteSpace(attribute.Text(0)))

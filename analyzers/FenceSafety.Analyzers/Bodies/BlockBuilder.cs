@@ -133,7 +133,18 @@ sealed class BlockBuilder
         if (_cold[block.Ordinal] || block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow)
             draft.Rethrows = draft.Handlers;
         if (_cold[block.Ordinal])
+        {
+            // Caught in this body, it is no way out of it: what is done before the throw counts, the exception itself does not.
+            if (!ColdBlocks.Catches(_cfg, block).Any(c => !_cold[c.Ordinal]))
+                return;
+            _reader.Begin();
+            foreach (var operation in block.Operations)
+                _reader.Statement(operation);
+            draft.Ops.AddRange(_reader.Take());
+            if (block.ConditionKind == ControlFlowConditionKind.None)
+                draft.Next = Follow(path, block.FallThroughSuccessor);
             return;
+        }
         _reader.Begin();
         foreach (var operation in block.Operations)
             _reader.Statement(operation);

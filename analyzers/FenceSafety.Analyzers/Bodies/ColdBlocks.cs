@@ -70,7 +70,8 @@ static class ColdBlocks
         }
     }
 
-    static IEnumerable<BasicBlock> Catches(ControlFlowGraph cfg, BasicBlock block)
+    /// <summary>The handlers that an exception of this block may end in.</summary>
+    public static IEnumerable<BasicBlock> Catches(ControlFlowGraph cfg, BasicBlock block)
     {
         for (ControlFlowRegion? r = block.EnclosingRegion; r is not null and not { Kind: ControlFlowRegionKind.Root }; r = r.EnclosingRegion)
         {

@@ -19,7 +19,9 @@ sealed partial class OperationReader
             ? (ImmutableArray<Value>.Empty, NoOuts)
             : Arguments(creation.Arguments, constructor);
         var result = NewSlot();
-        if (type is { IsValueType: false, TypeKind: not TypeKind.Error })
+        // Who vouches for a constructor vouches for the creation.
+        bool vouched = constructor is not null && Symbols.Contracts.Of(constructor).AssumeSafe;
+        if (type is { IsValueType: false, TypeKind: not TypeKind.Error } && !vouched)
             Managed(Span(creation), "object", "new " + SymbolNames.Display(type));
         if (constructor is not null && DeclaredLock(Span(creation), constructor, result, arguments, outSlots, type) is { } guard)
             return guard;
@@ -169,8 +171,12 @@ sealed partial class OperationReader
             Managed(Span(collection), kind, "a collection expression of " + SymbolNames.Display(type!));
         if (collection.ConstructMethod is { MethodKind: MethodKind.Constructor } constructor && Symbols.IsSource(constructor))
         {
-            EmitCall(collection, constructor, null, false, null, Value.None, constructor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
-            if (!collection.Elements.IsEmpty && type!.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1) is { } add)
+            if (!constructor.IsImplicitlyDeclared || type is { IsValueType: false })
+                EmitCall(collection, constructor, null, false, null, Value.None, constructor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+        }
+        if (type is INamedTypeSymbol && Symbols.IsSource(type) && collection.ConstructMethod is not { MethodKind: not MethodKind.Constructor })
+        {
+            if (!collection.Elements.IsEmpty && type.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1) is { } add)
                 EmitCall(collection, add, null, true, null, Value.None, ImmutableArray.Create(Value.None), NoOuts);
         }
         if (collection.ConstructMethod is { MethodKind: not MethodKind.Constructor } builder && !(collection.Elements.IsEmpty && type is INamedTypeSymbol { Name: "ImmutableArray" }))

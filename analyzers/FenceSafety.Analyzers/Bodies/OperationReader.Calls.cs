@@ -177,6 +177,11 @@ sealed partial class OperationReader
 
     void RecordEquality(IOperation at, INamedTypeSymbol type)
     {
+        if (OwnEquality(type) is { } own)
+        {
+            EmitCall(at, own, null, false, null, Value.None, own.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+            return;
+        }
         foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(static f => !f.IsStatic))
         {
             if (field.Type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } member && Symbols.IsSource(member))

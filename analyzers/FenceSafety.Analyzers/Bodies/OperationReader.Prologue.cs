@@ -62,6 +62,7 @@ sealed partial class OperationReader
             BlockSyntax block => block.OpenBraceToken.Span,
             ArrowExpressionClauseSyntax arrow => arrow.ArrowToken.Span,
             ForStatementSyntax f => f.ForKeyword.Span,
+            CommonForEachStatementSyntax { Statement: BlockSyntax body } => body.OpenBraceToken.Span,
             CommonForEachStatementSyntax f => f.ForEachKeyword.Span,
             _ => new TextSpan(scope.SpanStart, 1),
         };

@@ -65,6 +65,12 @@ sealed partial class OperationReader
                 return value;
             case IDiscardOperation:
                 return value;
+            case IImplicitIndexerReferenceOperation { IndexerSymbol: IPropertySymbol { SetMethod: { } set } } implicitIndexer:
+                var collection = Visit(implicitIndexer.Instance);
+                Visit(implicitIndexer.Argument);
+                EmitCall(target, set, implicitIndexer.Instance, true, null, collection, set.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                Emit(new StoreOp(Span(at), null, null, value));
+                return value;
             default:
                 Visit(target);
                 Emit(new StoreOp(Span(at), null, null, value));

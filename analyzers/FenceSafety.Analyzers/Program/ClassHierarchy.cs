@@ -159,6 +159,16 @@ sealed class ClassHierarchy
         return MostDerived(type, method);
     }
 
+    /// <summary>The same, for each construction of the interface that the type implements.</summary>
+    public static IEnumerable<IMethodSymbol> ImplementationsIn(INamedTypeSymbol type, IMethodSymbol method)
+    {
+        var through = type.AllInterfaces.Where(i => i.IsGenericType && SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, method.OriginalDefinition.ContainingType)).ToList();
+        var found = through.Count == 0
+            ? new[] { ImplementationIn(type, method) }
+            : through.Select(i => ImplementationIn(type, method, i));
+        return found.OfType<IMethodSymbol>();
+    }
+
     static bool Derives(INamedTypeSymbol type, INamedTypeSymbol wanted)
     {
         for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)

@@ -130,9 +130,9 @@ sealed class RoslynProgram : IProgram
             return Dispatch.Unknown;
         if (symbol.TypeKind == TypeKind.Interface || (!symbol.IsSealed && !symbol.IsValueType && !member.IsStatic))
             return Resolve(method, type, null, "");
-        return ClassHierarchy.ImplementationIn(named, member) is { } target
-            ? new Dispatch(ImmutableArray.Create(_symbols.Id(target)), false)
-            : Dispatch.Unknown;
+        // The interface's own type arguments are not known here: each of them may be meant.
+        var targets = ClassHierarchy.ImplementationsIn(named, member).Select(_symbols.Id).Distinct().ToImmutableArray();
+        return targets.IsEmpty ? Dispatch.Unknown : new Dispatch(targets, false);
     }
 
     /// <summary>What <c>object</c> itself does is known once it is known that nobody overrides it.</summary>

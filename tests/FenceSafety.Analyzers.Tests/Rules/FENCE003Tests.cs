@@ -133,4 +133,37 @@ public class FENCE003Tests
             }
         }
         """).WithAnnotations("M:Vendor.Drain(System.Int32); WaitsForFence").RunAsync();
+
+    [Fact]
+    public Task Reports_the_wait_of_a_monitor() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [FenceCritical]
+            void Run()
+            {
+                lock (_gate)
+                    {|#0:Monitor.Wait(_gate)|};
+            }
+        }
+        """,
+        Verify.At0("FENCE003", "Monitor.Wait"));
+
+    [Fact]
+    public Task Silent_on_the_pulse_of_a_monitor() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [FenceCritical]
+            void Run()
+            {
+                lock (_gate)
+                    Monitor.PulseAll(_gate);
+            }
+        }
+        """);
 }

@@ -144,4 +144,76 @@ public class FENCE010Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Reports_a_property_that_an_annotation_does_not_have() => new FenceTest(
+        """
+        class C
+        {
+            void Grow() { }
+        }
+        """).WithAnnotations("M:C.Grow; MayAllocate; Flags = 1")
+        .Expecting(new DiagnosticResult("FENCE010").WithLine("Test0.fence.txt", 1).WithMessageContaining("Flags"))
+        .RunAsync();
+
+    [Fact]
+    public Task Reports_a_file_that_contradicts_an_attribute() => new FenceTest(
+        """
+        class C
+        {
+            [FenceCritical]
+            void Run() { }
+        }
+        """).WithAnnotations("M:C.Run; MayAllocate")
+        .Expecting(new DiagnosticResult("FENCE010").WithLine("Test0.fence.txt", 1))
+        .RunAsync();
+
+    [Fact]
+    public Task Silent_on_a_file_that_adds_to_an_attribute() => new FenceTest(
+        """
+        class C
+        {
+            [MayAllocate]
+            void Run() { }
+        }
+        """).WithAnnotations("M:C.Run; WaitsForFence").RunAsync();
+
+    [Fact]
+    public Task Reports_a_reason_where_there_is_nothing_to_vouch_for() => Verify.Async(
+        """
+        class C
+        {
+            int _n;
+
+            [{|#0:AssumeFenceSafe("reviewed")|}]
+            void Count() { _n++; Twice(); }
+
+            void Twice() { _n += 2; }
+        }
+        """,
+        Verify.At0("FENCE010", "nothing to vouch for"));
+
+    [Fact]
+    public Task Silent_on_a_reason_for_an_effect_or_an_unknown() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [AssumeFenceSafe("init only")]
+            void Grow() => Kmem.Get();
+
+            [AssumeFenceSafe("short")]
+            void Take() { lock (_gate) { } }
+
+            [AssumeFenceSafe("reads one register")]
+            extern static int Peek();
+
+            [AssumeFenceSafe("calls one register")]
+            int Call() => Poke();
+
+            [System.Runtime.InteropServices.DllImport("x")]
+            extern static int Poke();
+        }
+        """);
 }

@@ -255,4 +255,41 @@ public class FENCE011Tests
             }
         }
         """);
+
+    [Fact]
+    public Task FalsePositive_a_method_group_of_a_generic_method_forgets_the_type_argument() => Verify.Async(
+        """
+        struct Entry
+        {
+            public int Value;
+        }
+
+        class C
+        {
+            static readonly Func<Entry> s_make = Make<Entry>;
+
+            static T Make<T>() where T : new() => new T();
+
+            [FenceCritical]
+            void Run() => {|#0:s_make()|};
+        }
+        """,
+        Verify.At0("FENCE011", "new !!0"));
+
+    [Fact]
+    public Task Silent_on_a_call_of_the_same_method() => Verify.Async(
+        """
+        struct Entry
+        {
+            public int Value;
+        }
+
+        class C
+        {
+            static T Make<T>() where T : new() => new T();
+
+            [FenceCritical]
+            void Run() => Make<Entry>();
+        }
+        """);
 }

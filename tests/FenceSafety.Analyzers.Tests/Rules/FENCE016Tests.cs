@@ -155,4 +155,86 @@ public class FENCE016Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Silent_on_a_guard_that_a_created_object_stores() => Verify.Async(
+        """
+        readonly ref struct Session
+        {
+            readonly C _owner;
+            readonly KMutex.Held _held;
+
+            public Session(C owner, KMutex.Held held)
+            {
+                _owner = owner;
+                _held = held;
+            }
+
+            public void Dispose() => _held.Dispose();
+        }
+
+        class C
+        {
+            readonly KMutex _lock = new();
+
+            Session Open() => new(this, _lock.Lock());
+
+            void Run()
+            {
+                using var session = Open();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_lock_statement_inside_a_try() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+
+            void Run(int n)
+            {
+                try
+                {
+                    lock (_gate)
+                    {
+                        if (n < 0)
+                            throw new ArgumentOutOfRangeException(nameof(n));
+                        _n += n;
+                    }
+                }
+                catch (ArgumentOutOfRangeException)
+                {
+                    _n = 0;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_enter_that_the_catch_does_not_undo() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+
+            void Run(int n)
+            {
+                try
+                {
+                    {|FENCE016:Monitor.Enter(_gate)|};
+                    if (n < 0)
+                        throw new ArgumentOutOfRangeException(nameof(n));
+                    Monitor.Exit(_gate);
+                }
+                catch (ArgumentOutOfRangeException)
+                {
+                    _n = 0;
+                }
+            }
+        }
+        """);
 }

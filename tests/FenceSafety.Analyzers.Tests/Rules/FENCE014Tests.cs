@@ -1,0 +1,153 @@
+namespace FenceSafety.Analyzers.Tests.Rules;
+
+/// <summary>Objects that were found under a lock and are used after it.</summary>
+public class FENCE014Tests
+{
+    const string Page = """
+
+        [LockPrimitive(LockKind.Sleeping)]
+        [RefCounted(Acquire = nameof(TryGet), Release = nameof(Put))]
+        sealed class Page
+        {
+            public readonly KMutex Contents = new();
+
+            public bool TryGet() => true;
+
+            public void Put() { }
+
+            [AcquiresLock]
+            public void Lock() { }
+
+            [ReleasesLock]
+            public void Unlock() { }
+        }
+        """;
+
+    [Fact]
+    public Task Reports_a_lock_of_what_another_lock_protected() => Verify.Async(
+        """
+        class C
+        {
+            readonly KMutex _table = new();
+            readonly Page[] _pages = new Page[4];
+
+            void Migrate(int i)
+            {
+                Page page;
+                using (_table.Lock())
+                    page = _pages[i];
+                {|#0:page.Lock()|};
+                page.Unlock();
+            }
+        }
+        """ + Page,
+        Verify.At0("FENCE014", "This Page"));
+
+    [Fact]
+    public Task Silent_with_a_reference() => Verify.Async(
+        """
+        class C
+        {
+            readonly KMutex _table = new();
+            readonly Page[] _pages = new Page[4];
+
+            void Migrate(int i)
+            {
+                Page page;
+                using (_table.Lock())
+                {
+                    page = _pages[i];
+                    if (!page.TryGet())
+                        return;
+                }
+
+                page.Lock();
+                page.Unlock();
+                page.Put();
+            }
+        }
+        """ + Page);
+
+    [Fact]
+    public Task Reports_after_the_reference_was_given_back() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _table = new();
+            Page _first;
+
+            void Migrate()
+            {
+                Page page;
+                lock (_table)
+                {
+                    page = _first;
+                    if (!page.TryGet())
+                        return;
+                }
+
+                page.Put();
+                {|FENCE014:page.Lock()|};
+                page.Unlock();
+            }
+        }
+        """ + Page);
+
+    [Fact]
+    public Task Silent_while_the_lock_is_held() => Verify.Async(
+        """
+        class C
+        {
+            readonly KMutex _table = new();
+            Page _first;
+
+            void Migrate()
+            {
+                using (_table.Lock())
+                {
+                    var page = _first;
+                    page.Lock();
+                    page.Unlock();
+                }
+            }
+        }
+        """ + Page);
+
+    [Fact]
+    public Task Reports_a_lock_inside_the_object() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _table = new();
+            Page _first;
+
+            void Read()
+            {
+                Page page;
+                lock (_table)
+                    page = _first;
+                using ({|FENCE014:page.Contents.Lock()|})
+                {
+                }
+            }
+        }
+        """ + Page);
+
+    [Fact]
+    public Task Silent_on_a_parameter() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _table = new();
+            int _moved;
+
+            void Migrate(Page page)
+            {
+                lock (_table)
+                    _moved++;
+                page.Lock();
+                page.Unlock();
+            }
+        }
+        """ + Page);
+}
