@@ -19,8 +19,8 @@ foreach (GpuArchitecture architecture in (GpuArchitecture[])[GpuArchitecture.Ada
         new("scattered", machine, MemoryLayout.Scattered, new VirtualAddress(0x8000_0000_0000)),
     ];
 
-    // The heap is measured while a queue runs alone, and warm: a thread that has to sleep on a contended lock makes .NET allocate the
-    // lock's wait event, once for each lock.
+    // The heap is measured while a queue runs alone, and warm: with both threads running some runs took a few hundred bytes, probably
+    // the wait event that .NET makes when a thread first has to sleep on a contended lock.
     foreach (BindQueue queue in queues)
     {
         Bind(machine, queue, 1);
