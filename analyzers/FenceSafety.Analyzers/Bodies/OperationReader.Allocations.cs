@@ -147,12 +147,8 @@ sealed partial class OperationReader
 
     Value CollectionExpression(ICollectionExpressionOperation collection)
     {
-        bool constants = true;
         foreach (var element in collection.Elements)
-        {
-            constants &= element.ConstantValue.HasValue;
             Visit(element is ISpreadOperation spread ? spread.Operand : element);
-        }
         var type = collection.Type;
         bool spreads = collection.Elements.Any(static e => e is ISpreadOperation);
         string? kind = type switch
@@ -166,7 +162,6 @@ sealed partial class OperationReader
             { IsValueType: false } => "collection",
             _ => null,
         };
-        _ = constants;
         if (kind is not null)
             Managed(Span(collection), kind, "a collection expression of " + SymbolNames.Display(type!));
         if (collection.ConstructMethod is { MethodKind: MethodKind.Constructor } constructor && Symbols.IsSource(constructor))

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
 
 namespace FenceSafety.Core.Findings;
@@ -7,19 +5,8 @@ namespace FenceSafety.Core.Findings;
 /// <summary>A value that must be consumed is dropped or overwritten on some path.</summary>
 static class FENCE013
 {
-    public static IEnumerable<Finding> Find(FindingContext context)
-    {
-        foreach (var body in context.Bodies.All)
-        {
-            foreach (var error in body.Errors.Where(static e => e.Kind == BalanceKind.Dropped))
-            {
-                yield return new Finding(
-                    "FENCE013", error.Span, $"This {error.Name} is dropped on some path of {body.Facts.Display}: it must be consumed, stored or returned",
-                    ImmutableArray<SourceSpan>.Empty)
-                {
-                    Properties = Message.Properties("dropped", error.Name, null, ""),
-                };
-            }
-        }
-    }
+    public static IEnumerable<Finding> Find(FindingContext context) => Message.OfFlow(
+        context, "FENCE013", BalanceKind.Dropped, "dropped",
+        static (body, error) =>
+            $"This {error.Name} is dropped on some path of {body.Facts.Display}: it must be consumed, stored or returned");
 }

@@ -51,6 +51,14 @@ static class Message
         return lockClass is null ? properties : properties.Add("lockClass", lockClass);
     }
 
+    /// <summary>The findings that the flow of a body makes by itself: a place and no chain.</summary>
+    public static IEnumerable<Finding> OfFlow(
+        FindingContext context, string rule, BalanceKind error, string kind, Func<SolvedBody, BalanceError, string> text) =>
+        from body in context.Bodies.All
+        from e in body.Errors
+        where e.Kind == error
+        select new Finding(rule, e.Span, text(body, e), ImmutableArray<SourceSpan>.Empty) { Properties = Properties(kind, e.Name, null, "") };
+
     /// <summary>What a taint says of a lock: who holds it, or a lock behind it, and what is done then.</summary>
     public static string Explain(FindingContext context, Taint taint)
     {
