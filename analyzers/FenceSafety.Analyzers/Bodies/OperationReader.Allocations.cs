@@ -100,17 +100,15 @@ sealed partial class OperationReader
                 return Value.None;
             case ITranslatedQueryOperation query:
                 return Visit(query.Operation);
-            case IThrowOperation or IAnonymousFunctionOperation or ILocalFunctionOperation:
-                return VisitAllUnlessBody(operation);
+            case IAnonymousFunctionOperation or ILocalFunctionOperation:
+                // Bodies of their own.
+                return Value.None;
             case ICoalesceOperation or IConditionalOperation:
                 return new Value.AnyOf(operation.ChildOperations.Select(Visit).ToImmutableArray());
             default:
                 return VisitAll(operation.ChildOperations);
         }
     }
-
-    Value VisitAllUnlessBody(IOperation operation) =>
-        operation is IThrowOperation ? VisitAll(operation.ChildOperations) : Value.None;
 
     /// <summary><c>ReadOnlySpan&lt;byte&gt; x = new byte[] { 1, 2 }</c> is data of the assembly.</summary>
     static bool IsConstantSpanData(IArrayCreationOperation array)

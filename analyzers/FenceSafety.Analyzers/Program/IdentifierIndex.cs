@@ -49,8 +49,6 @@ sealed class IdentifierIndex
     /// <summary>Members in source order.</summary>
     public ImmutableArray<IndexedMember> Members { get; }
 
-    public IEnumerable<string> Names => _byName.Keys;
-
     public IEnumerable<int> Mentioning(string name) => _byName.TryGetValue(name, out var list) ? list : Enumerable.Empty<int>();
 
     void Visit(SyntaxNode root, ImmutableArray<IndexedMember>.Builder members)

@@ -35,6 +35,4 @@ sealed class SpanMap
         !span.IsNone && _trees.TryGetValue(span.Path, out var tree) && span.Start + span.Length <= tree.Length
             ? Location.Create(tree, new TextSpan(span.Start, span.Length))
             : null;
-
-    public SyntaxTree? Tree(string key) => _trees.TryGetValue(key, out var tree) ? tree : null;
 }

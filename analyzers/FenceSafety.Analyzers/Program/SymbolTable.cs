@@ -100,8 +100,6 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     /// <summary>What messages call a body.</summary>
     public string Display(IMethodSymbol method) => contracts.Of(method).Display;
 
-    public SourceSpan Span(SyntaxNode node) => spans.Of(node);
-
     /// <summary>Declared in this compilation, or in a project whose source can be seen.</summary>
     public bool IsSource(ISymbol symbol) => !symbol.DeclaringSyntaxReferences.IsEmpty;
 

@@ -34,5 +34,5 @@ public readonly record struct LockMode(LockKind Kind, bool Recursive = false, bo
 /// <param name="Class">The class: a <c>[LockClass]</c> name, else the member as a documentation-comment id without its prefix.</param>
 /// <param name="Display">What messages call it: <c>Type.member</c>.</param>
 /// <param name="FenceSafe">The class carries <c>[FenceSafeLock]</c>.</param>
-/// <param name="InjectedBy">The owner's type id if the field is only assigned from constructor parameters.</param>
+/// <param name="InjectedBy">Under what name its makers are found (<c>new Type</c>), if it is only assigned from constructor parameters.</param>
 public sealed record LockInfo(string Class, string Display, bool FenceSafe = false, string? InjectedBy = null);

@@ -51,9 +51,6 @@ public sealed class BodyEvent
     /// <summary>The same op on another path.</summary>
     public BodyEvent Join(BodyEvent other)
     {
-        var held = Held.ToDictionary(static h => h.Site);
-        foreach (var h in other.Held)
-            held[h.Site] = held.TryGetValue(h.Site, out var mine) ? mine.Join(h) : h;
         var arguments = Arguments;
         for (int i = 0; i < arguments.Length; i++)
             arguments = arguments.SetItem(i, arguments[i].Union(other.Arguments[i]));
@@ -61,7 +58,7 @@ public sealed class BodyEvent
         {
             Site = Site,
             Op = Op,
-            Held = held.Values.OrderBy(static h => h.Site).ToImmutableArray(),
+            Held = HeldLock.Join(Held, other.Held),
             Released = Released.Where(other.Released.Contains).ToImmutableArray(),
             Receiver = Receiver.Union(other.Receiver),
             Arguments = arguments,

@@ -36,12 +36,12 @@ public sealed partial class FlowSolver
         }
         taken = taken with { Depth = Math.Min(depth, 64) };
         // A lock of the caller that was given back is taken again for the caller.
-        if (taken.IsLock && depth == 1 && state.Released.Any(r => taken.Lock.Refs.Any(l => l.Equals(r) || _context.SameClass(l, r))))
+        if (taken.IsLock && depth == 1 && state.Released.Any(r => MayBe(taken.Lock, r)))
         {
             bool declared = _facts.Blocks.SelectMany(static b => b.Ops).OfType<HeldOnEntryOp>()
-                .Any(o => Lockable(state, o.Lock).Refs.Any(l => taken.Lock.Refs.Any(t => t.Equals(l) || _context.SameClass(t, l))));
+                .Any(o => Lockable(state, o.Lock).Refs.Any(l => MayBe(taken.Lock, l)));
+            state = state.WithReleased(state.Released.Where(r => !MayBe(taken.Lock, r)).ToImmutableArray());
             taken = taken with { OnEntry = declared, Retaken = true };
-            state = state.WithReleased(state.Released.Where(r => !taken.Lock.Refs.Any(l => l.Equals(r) || _context.SameClass(l, r))).ToImmutableArray());
         }
         return state.WithHeld(state.Held.Where(h => h.Site != taken.Site).Append(taken));
     }
@@ -52,17 +52,14 @@ public sealed partial class FlowSolver
     static bool IsLock(LockMode mode) => mode.Kind is LockKind.Sleeping or LockKind.Spin;
 
     /// <summary>The held lock may be one of these: the same reference, or at least the same class.</summary>
-    bool Matches(HeldLock held, RefSet locks)
+    bool Matches(HeldLock held, RefSet locks) => held.IsLock && locks.Refs.Any(l => MayBe(held.Lock, l));
+
+    bool MayBe(RefSet locks, Ref other)
     {
-        if (!held.IsLock)
-            return false;
-        foreach (var a in held.Lock.Refs)
+        foreach (var l in locks.Refs)
         {
-            foreach (var b in locks.Refs)
-            {
-                if (a.Equals(b) || _context.SameClass(a, b))
-                    return true;
-            }
+            if (l.Equals(other) || _context.SameClass(l, other))
+                return true;
         }
         return false;
     }
@@ -135,12 +132,14 @@ public sealed partial class FlowSolver
             if (r.Kind == RefKind.Fresh)
                 _escaping.Add(r.Index);
         }
-        if (call.IsDispose && GuardSites(receiver).Count > 0)
-            return DisposeGuards(state, receiver);
         if (call.IsDispose)
+        {
             state = DisposeGuards(state, receiver);
+            if (GuardSites(receiver).Count > 0)
+                return state;
+        }
 
-        var result = Result(call, site, receiver, arguments);
+        var result = Result(call, site);
         var targets = _context.LockTargets(call, receiver);
         var signatures = targets.Select(t => _context.SignatureOf(t, _facts.Id)).ToList();
         var substitution = new Substitution(receiver, arguments, r => RefSet.Of(r));
@@ -160,7 +159,7 @@ public sealed partial class FlowSolver
         return state;
     }
 
-    RefSet Result(CallOp call, int site, RefSet receiver, ImmutableArray<RefSet> arguments)
+    RefSet Result(CallOp call, int site)
     {
         if (call.Result < 0)
             return RefSet.Empty;

@@ -54,15 +54,10 @@ public sealed class FlowState
             foreach (var pair in other.Slots)
                 slots = slots.SetItem(pair.Key, this[pair.Key].Union(pair.Value));
         }
-        var held = new Dictionary<int, HeldLock>();
-        foreach (var h in Held)
-            held[h.Site] = h;
-        foreach (var h in other.Held)
-            held[h.Site] = held.TryGetValue(h.Site, out var mine) ? mine.Join(h) : h;
         var released = Released.IsEmpty || other.Released.IsEmpty
             ? ImmutableArray<Ref>.Empty
             : Released.Where(other.Released.Contains).ToImmutableArray();
-        return new FlowState(slots, held.Values.OrderBy(static h => h.Site).ToImmutableArray(), released);
+        return new FlowState(slots, HeldLock.Join(Held, other.Held), released);
     }
 
     public bool SameAs(FlowState other)

@@ -40,6 +40,15 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
         HandedOn = HandedOn && other.HandedOn,
     };
 
+    /// <summary>What may be held where two paths meet, sorted by site.</summary>
+    public static ImmutableArray<HeldLock> Join(ImmutableArray<HeldLock> one, ImmutableArray<HeldLock> other)
+    {
+        var held = one.ToDictionary(static h => h.Site);
+        foreach (var h in other)
+            held[h.Site] = held.TryGetValue(h.Site, out var mine) ? mine.Join(h) : h;
+        return held.Values.OrderBy(static h => h.Site).ToImmutableArray();
+    }
+
     public bool SameAs(HeldLock other) =>
         Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Mode == other.Mode
         && Lock.Equals(other.Lock) && Conditions.SetEquals(other.Conditions);

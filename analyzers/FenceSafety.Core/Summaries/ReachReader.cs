@@ -345,7 +345,7 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
         }
         if (type.StartsWith("!", StringComparison.Ordinal))
         {
-            yield return new Reach(new Sink.Constrained(type, method, receiver, null), NoCover, NoExcept, false, chain);
+            yield return new Reach(new Sink.Constrained(type, method, receiver), NoCover, NoExcept, false, chain);
             yield break;
         }
         var dispatch = program.ResolveConstrained(method, type);

@@ -19,7 +19,7 @@ public abstract record Sink
     public sealed record AllocateIf(Ref Flags, long Mask) : Sink;
 
     /// <summary>A member of a type parameter is called; no member: <c>new T()</c>.</summary>
-    public sealed record Constrained(string TypeParameter, string? Method, string ReceiverType, Ref? Receiver) : Sink;
+    public sealed record Constrained(string TypeParameter, string? Method, string ReceiverType) : Sink;
 
     /// <summary>It speaks of the caller and means something else at each call.</summary>
     public bool IsSymbolic => this switch
