@@ -1,4 +1,15 @@
 namespace DeviceMemory.Model;
 
-/// <summary>An entry that maps a whole block of pages at once, or nothing.</summary>
-internal readonly record struct BlockEntry(bool Present, int FirstPage);
+internal enum EntryKind
+{
+    None,
+
+    /// <summary>Maps a whole block of device memory at once.</summary>
+    Leaf,
+
+    /// <summary>Points to a table with an entry for each page.</summary>
+    Table,
+}
+
+/// <summary>An entry of the upper level of the page table.</summary>
+internal readonly record struct BlockEntry(EntryKind Kind, int Generation);

@@ -1,22 +1,28 @@
 using DeviceMemory;
 using DeviceMemory.Model;
 
-// The CPU touches memory that is in the GPU: the fault handler splits the block and moves the page to system memory. Meanwhile another
-// thread unmaps the block, once before it is split, once before the page is locked.
+// Each of the two is done twice: once undisturbed, and once while another thread does what it may do at any time.
 
 var table = new PageTable(blocks: 3);
 var race = new Race();
+var walker = new PageWalker(table, race);
 var faults = new FaultHandler(table, race);
+for (int block = 0; block < 3; block++)
+    table.Fault(block);
 
-faults.Split(block: 0);
-faults.Migrate(index: 0);
+int seen = walker.Walk(block: 0);
+race.Arrange(() =>
+{
+    table.Zap(block: 1);
+    table.Fault(block: 1);
+});
+seen += walker.Walk(block: 1);
 
-race.Arrange(() => table.Zap(block: 1));
-faults.Split(block: 1);
+table.Split(block: 2);
+const int First = 2 * PageTable.PagesPerBlock;
+faults.RemoveExclusive(First);
+race.Arrange(() => new FaultHandler(table, new Race()).RemoveExclusive(First + 1));
+faults.RemoveExclusive(First + 1);
 
-faults.Split(block: 2);
-race.Arrange(() => table.Zap(block: 2));
-faults.Migrate(index: 2 * PageTable.PagesPerBlock);
-
-Console.WriteLine($"{faults.Migrated} pages migrated, {faults.Retried} faults to be taken again");
-Console.WriteLine($"{table.DanglingEntries} entries map freed pages, {table.UsesAfterFree} freed pages were locked");
+Console.WriteLine($"{seen} pages seen, {table.LeavesTakenForTables} leaves taken for tables");
+Console.WriteLine($"{faults.Locked} pages locked, {table.UsesAfterFree} of them free by then");

@@ -2,43 +2,26 @@ using DeviceMemory.Model;
 
 namespace DeviceMemory;
 
-// The mistakes in this file: what was read without the lock is taken for true under it, and what was found under the lock is taken for
-// alive without it.
+// The mistake in this file: the entry's reference keeps the page alive while the entry is there, and the table's lock keeps the entry there.
+// The page's lock sleeps, so the table's is released first. Another thread that faults on the same entry removes it, and its reference with
+// it. (A race that Linux had in remove_device_exclusive_entry.)
 
-/// <summary>Brings memory back that the CPU touches while the GPU has it.</summary>
+/// <summary>Gives a page back that the CPU touches while the device has it for itself.</summary>
 internal sealed class FaultHandler(PageTable table, Race race)
 {
-    public int Migrated { get; private set; }
+    public int Locked { get; private set; }
 
-    public int Retried { get; private set; }
-
-    /// <summary>The entry may have gone since it was read: the lock came too late.</summary>
-    public void Split(int block)
-    {
-        var entry = table.Peek(block);
-        if (!entry.Present)
-            return;
-        race.Window();
-        lock (table.Gate)
-            table.Split(block, entry); // mistake: FENCE015
-    }
-
-    /// <summary>The page's lock sleeps, so the table's is released first; but that was all that kept the page alive.</summary>
-    public void Migrate(int index)
+    public void RemoveExclusive(int index)
     {
         Page? page;
         lock (table.Gate)
             page = table.Pages[index];
         if (page is null)
-        {
-            Retried++;
             return;
-        }
-
         race.Window();
         page.Lock(); // mistake: FENCE014
-        Migrated++;
-        table.Remove(index, page);
+        Locked++;
+        table.RemoveExclusive(index, page);
         page.Unlock();
     }
 }
