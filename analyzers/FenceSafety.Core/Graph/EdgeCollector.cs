@@ -59,7 +59,7 @@ public sealed class EdgeCollector
                 if (contract.RunsAtomic)
                 {
                     foreach (var closed in _summaries.Reader.Close(body, r))
-                        Atomic(contract.Display, id, e.Site, closed);
+                        Atomic(contract.Display, null, id, e.Site, closed);
                 }
                 foreach (var h in e.Held.Where(static h => h.IsLock))
                 {
@@ -97,7 +97,7 @@ public sealed class EdgeCollector
         SolvedBody body, HeldLock held, Ref heldRef, ImmutableArray<LockClass> classes, Reach reach, string origin, int site)
     {
         if (held.Mode.Kind == LockKind.Spin && !classes.Any(c => reach.Cover.Contains(c.Name)))
-            Atomic(classes.IsEmpty ? "a spin lock" : classes[0].Display, origin, site, reach);
+            Atomic(classes.IsEmpty ? "a spin lock" : classes[0].Display, classes.IsEmpty ? null : classes[0].Name, origin, site, reach);
         var made = _bodies.Find(origin);
         var at = made?.Events.FirstOrDefault(e => e.Site == site);
         var contract = _program.Contract(origin);
@@ -141,7 +141,7 @@ public sealed class EdgeCollector
             _edges[key] = edge;
     }
 
-    void Atomic(string context, string body, int site, Reach reach)
+    void Atomic(string context, string? lockClass, string body, int site, Reach reach)
     {
         bool forbidden = reach is { EdgeOnly: false } && reach.Sink switch
         {
@@ -156,6 +156,6 @@ public sealed class EdgeCollector
             return;
         var key = (body, site);
         if (!_atomic.TryGetValue(key, out var old) || Chain.IsBetter(reach.Chain, old.Reach.Chain))
-            _atomic[key] = new AtomicViolation(context, body, reach);
+            _atomic[key] = new AtomicViolation(context, body, reach) { LockClass = lockClass };
     }
 }
