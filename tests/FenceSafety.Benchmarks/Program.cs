@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using FenceSafety.Benchmarks.Harness;
 using FenceSafety.Benchmarks.Runtime;
@@ -14,8 +15,8 @@ switch (args)
         return Checks.Run(rest);
     case ["--pairs", .. var rest]:
         return PairTable.Run(rest);
-    case [LockPaths.Argument, var isOn]:
-        return LockPaths.Exercise(bool.Parse(isOn));
+    case [LockPaths.Argument, var isOn, var rounds]:
+        return LockPaths.Exercise(bool.Parse(isOn), int.Parse(rounds, CultureInfo.InvariantCulture));
     default:
         BenchmarkSwitcher.FromAssembly(typeof(IBenchmark).Assembly).Run(args);
         return 0;

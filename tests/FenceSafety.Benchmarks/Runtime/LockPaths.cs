@@ -10,7 +10,7 @@ namespace FenceSafety.Benchmarks.Runtime;
 /// </summary>
 internal static class LockPaths
 {
-    /// <summary>The argument of the process of its own; behind it, whether lockdep is on.</summary>
+    /// <summary>The argument of the process of its own; behind it, whether lockdep is on, and for how many rounds.</summary>
     public const string Argument = "--exercise-locks";
 
     private static readonly string[] s_methods =
@@ -34,13 +34,13 @@ internal static class LockPaths
     }
 
     /// <summary>Takes and releases locks until the compiler has had the time to optimise that.</summary>
-    public static int Exercise(bool isOn)
+    public static int Exercise(bool isOn, int rounds)
     {
         AppContext.SetSwitch(Lockdep.SwitchName, isOn);
         var mutex = new SleepingMutex("exercise.mutex");
         var spin = new RawSpinLock("exercise.spin");
         var semaphore = new RwSemaphore("exercise.semaphore");
-        for (int round = 0; round < 40; round++)
+        for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < 100; i++)
                 Take(mutex, spin, semaphore);
@@ -67,9 +67,19 @@ internal static class LockPaths
             triedWrite.Dispose();
     }
 
-    /// <summary>Final code by the method's name.</summary>
-    private static Dictionary<string, string> Listings(bool isOn) =>
-        JitListing.Of([Argument, isOn.ToString()], s_methods.Select(method => method.Split(':')[1]).Distinct());
+    /// <summary>Final code by the method's name. A machine that is busy with something else gets a second, longer try.</summary>
+    private static Dictionary<string, string> Listings(bool isOn)
+    {
+        Dictionary<string, string> listings = [];
+        foreach (string rounds in new[] { "40", "400" })
+        {
+            listings = JitListing.Of([Argument, isOn.ToString(), rounds], s_methods.Select(method => method.Split(':')[1]).Distinct());
+            if (Array.TrueForAll(s_methods, method => Find(listings, method) is not null))
+                break;
+        }
+
+        return listings;
+    }
 
     private static string? Find(Dictionary<string, string> listings, string method) =>
         listings.FirstOrDefault(listing => listing.Key.EndsWith('.' + method, StringComparison.Ordinal)).Value;
