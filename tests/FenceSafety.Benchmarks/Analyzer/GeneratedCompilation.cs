@@ -23,7 +23,7 @@ public static class GeneratedCompilation
 
     static IEnumerable<MetadataReference> References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(p => Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "FenceSafety.Annotations.dll"))
+        .Where(p => Path.GetFileName(p) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "FenceSafety.Annotations.dll"))
         .Select(p => MetadataReference.CreateFromFile(p));
 
     /// <summary>The same program in a new compilation with nothing computed.</summary>
