@@ -20,6 +20,9 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
 
     public int Count => _solved.Count;
 
+    /// <summary>How often a body's flow was solved.</summary>
+    public int Solved { get; private set; }
+
     /// <summary>In the order of their ids.</summary>
     public IEnumerable<SolvedBody> All => _solved.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value);
 
@@ -66,6 +69,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
             _work.Remove(id);
             var facts = program.Facts(id)!;
             var solved = FlowSolver.Solve(facts, this, cancel);
+            Solved++;
             _solved[id] = solved;
             FollowInjectedLocks(solved);
             var old = _signatures.TryGetValue(id, out var s) ? s : Signature.Empty;

@@ -43,10 +43,10 @@ public sealed class Engine
             var (edges, atomic) = EdgeCollector.Collect(bodies, summarizer, namer, _program, _options, _cancel);
             var graph = LockOrderGraph.Build(edges, _options);
             var context = new FindingContext(bodies, summarizer, namer, graph, atomic, _program, _options);
-            return new AnalysisResult(FindingBuilder.Build(context, _cancel), bodies.Count, edges.Count);
+            return new AnalysisResult(FindingBuilder.Build(context, _cancel), bodies.Count, bodies.Solved, edges.Count);
         }
     }
 }
 
 /// <summary>What a run found and what it cost.</summary>
-public sealed record AnalysisResult(IReadOnlyList<Finding> Findings, int BodiesRead, int Edges);
+public sealed record AnalysisResult(IReadOnlyList<Finding> Findings, int BodiesRead, int BodiesSolved, int Edges);

@@ -302,6 +302,6 @@ sealed partial class OperationReader
         bool isLock = type is { Name: "SpinLock", ContainingNamespace: { Name: "Threading" } }
             || _context.Annotations.Has(type, Analyzers.Annotations.Attributes.LockPrimitive);
         if (isLock)
-            Symbols.LockCopies.Add((Symbols.Spans.Of(value.Syntax), SymbolNames.Display(type)));
+            Symbols.Effects.LockCopies.Add((Symbols.Spans.Of(value.Syntax), SymbolNames.Display(type)));
     }
 }

@@ -2,6 +2,17 @@ using Microsoft.CodeAnalysis;
 
 namespace FenceSafety.Analyzers.Program;
 
+/// <summary>Bodies nested in a member: its id, <c>#</c>, and a number.</summary>
+static class NestedIds
+{
+    /// <summary>The member, or null if the id is none of a nested body (explicit implementations have <c>#</c> in their names too).</summary>
+    public static string? MemberOf(string id)
+    {
+        int nested = id.LastIndexOf('#');
+        return nested > 0 && nested + 1 < id.Length && char.IsDigit(id[nested + 1]) ? id.Substring(0, nested) : null;
+    }
+}
+
 /// <summary>What ids and messages call symbols.</summary>
 static class SymbolNames
 {
