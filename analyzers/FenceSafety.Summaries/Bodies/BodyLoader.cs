@@ -15,7 +15,7 @@ static class BodyLoader
 
     /// <summary>The facts, or null if there is no body that can be read.</summary>
     /// <exception cref="BadImageFormatException">The body is damaged.</exception>
-    public static MethodFacts? Load(MethodNode method, Declarations declarations, Func<AssemblyFile, CodeIndex> indexes)
+    public static MethodFacts? Load(MethodNode method, Declarations declarations, Func<ManagedAssembly, CodeIndex> indexes)
     {
         var index = indexes(method.Type.Assembly);
         var code = method;
@@ -46,14 +46,14 @@ static class BodyLoader
     }
 
     /// <summary>Members that never return: declared so, or where an async method puts its exception.</summary>
-    static bool EndsHere(AssemblyFile assembly, Instruction i)
+    static bool EndsHere(ManagedAssembly assembly, Instruction i)
     {
         var use = assembly.Uses.Method(MetadataTokens.EntityHandle((int)i.Operand));
         return use.Node?.DoesNotReturn == true
             || (use.Name == "SetException" && use.TypeName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal));
     }
 
-    static bool CatchesAll(AssemblyFile assembly, ExceptionRegion region) =>
+    static bool CatchesAll(ManagedAssembly assembly, ExceptionRegion region) =>
         region.CatchType.IsNil || assembly.TypeOf(region.CatchType) is NamedType { Name: "System.Object" or "System.Exception" };
 
     static MethodFacts Facts(BodySource source, ImmutableArray<Block> blocks, BodyReader reader, CodeIndex index)

@@ -4,11 +4,11 @@ using FenceSafety.Summaries.Program;
 namespace FenceSafety.Summaries.Bodies;
 
 /// <summary>One body to read: the method that it belongs to, and the method whose IL it is (of a state machine: MoveNext).</summary>
-sealed record BodySource(MethodNode Method, MethodNode Code, StateMachine Kind, Declarations Declarations, Func<AssemblyFile, CodeIndex> Indexes)
+sealed record BodySource(MethodNode Method, MethodNode Code, StateMachine Kind, Declarations Declarations, Func<ManagedAssembly, CodeIndex> Indexes)
 {
     public string Id => Method.Id;
 
-    public AssemblyFile Assembly => Code.Type.Assembly;
+    public ManagedAssembly Assembly => Code.Type.Assembly;
 
     public CodeIndex Index => Indexes(Assembly);
 

@@ -17,7 +17,7 @@ static class AttributeReader
 {
     const string Prefix = "FenceSafety.";
 
-    public static ImmutableArray<Annotation> Annotations(AssemblyFile assembly, CustomAttributeHandleCollection handles)
+    public static ImmutableArray<Annotation> Annotations(ManagedAssembly assembly, CustomAttributeHandleCollection handles)
     {
         var result = ImmutableArray<Annotation>.Empty;
         foreach (var handle in handles)
@@ -29,7 +29,7 @@ static class AttributeReader
         return result;
     }
 
-    static Annotation Read(AssemblyFile assembly, CustomAttributeHandle handle, string name)
+    static Annotation Read(ManagedAssembly assembly, CustomAttributeHandle handle, string name)
     {
         var value = assembly.Md.GetCustomAttribute(handle).DecodeValue(assembly.Provider);
         return new Annotation(
@@ -39,14 +39,14 @@ static class AttributeReader
     }
 
     /// <summary>The type argument of an attribute such as <c>AsyncStateMachineAttribute</c>.</summary>
-    public static string? TypeArgument(AssemblyFile assembly, CustomAttributeHandle handle)
+    public static string? TypeArgument(ManagedAssembly assembly, CustomAttributeHandle handle)
     {
         var arguments = assembly.Md.GetCustomAttribute(handle).DecodeValue(assembly.Provider).FixedArguments;
         return arguments.Length > 0 && arguments[0].Value is NamedType type ? type.Name : null;
     }
 
     /// <summary>The attribute's type by its namespace and name; empty if it is no class of its own.</summary>
-    public static string TypeName(AssemblyFile assembly, CustomAttributeHandle handle)
+    public static string TypeName(ManagedAssembly assembly, CustomAttributeHandle handle)
     {
         var md = assembly.Md;
         var constructor = md.GetCustomAttribute(handle).Constructor;

@@ -27,7 +27,7 @@ sealed record FieldUse(string Id, string Name, TypeNode? Owner, NamedType Declar
 }
 
 /// <summary>The members that the tokens of one assembly name; each token is read once.</summary>
-sealed class MemberUses(AssemblyFile assembly)
+sealed class MemberUses(ManagedAssembly assembly)
 {
     readonly System.Collections.Concurrent.ConcurrentDictionary<EntityHandle, MethodUse> _methods = new();
     readonly System.Collections.Concurrent.ConcurrentDictionary<EntityHandle, FieldUse> _fields = new();

@@ -17,7 +17,7 @@ sealed class TypeNode
     readonly Lazy<ImmutableArray<Annotation>> _annotations;
     readonly Lazy<bool> _disposable;
 
-    public TypeNode(AssemblyFile assembly, TypeDefinitionHandle handle, World world)
+    public TypeNode(ManagedAssembly assembly, TypeDefinitionHandle handle, World world)
     {
         Assembly = assembly;
         Handle = handle;
@@ -46,7 +46,7 @@ sealed class TypeNode
         IsCompilerGenerated = Name.Contains('<');
     }
 
-    public AssemblyFile Assembly { get; }
+    public ManagedAssembly Assembly { get; }
     public TypeDefinitionHandle Handle { get; }
     public TypeDefinition Definition { get; }
     public TypeAttributes Attributes { get; }
@@ -176,8 +176,8 @@ sealed class TypeNode
         {
             foreach (var handle in Definition.GetFields())
             {
-                var field = Assembly.Md.GetFieldDefinition(handle);
-                if ((field.Attributes & FieldAttributes.Static) == 0 && field.DecodeSignature(Assembly.Provider, null) is NamedType { Name: var name }
+                var declared = Assembly.Md.GetFieldDefinition(handle);
+                if ((declared.Attributes & FieldAttributes.Static) == 0 && declared.DecodeSignature(Assembly.Provider, null) is NamedType { Name: var name }
                     && Enum.TryParse(name["System.".Length..], out PrimitiveTypeCode code))
                     return code;
             }
@@ -209,7 +209,7 @@ sealed class TypeNode
     }
 
     /// <summary>The name of a reference that leads nowhere.</summary>
-    public static string NameOf(AssemblyFile from, TypeReferenceHandle handle)
+    public static string NameOf(ManagedAssembly from, TypeReferenceHandle handle)
     {
         string name = "";
         for (int i = 0; i < 32; i++)

@@ -4,7 +4,7 @@ using System.Reflection.Metadata;
 namespace FenceSafety.Summaries.Metadata;
 
 /// <summary>Builds types from the signatures and attribute values of one assembly.</summary>
-sealed class TypeProvider(AssemblyFile assembly, World world) : ISignatureTypeProvider<IlType, object?>, ICustomAttributeTypeProvider<IlType>
+sealed class TypeProvider(ManagedAssembly assembly, World world) : ISignatureTypeProvider<IlType, object?>, ICustomAttributeTypeProvider<IlType>
 {
     static readonly NamedType[] Primitives = MakePrimitives();
 

@@ -8,15 +8,15 @@ sealed class World : IDisposable
     /// <summary>Forwarders and nested names are followed this far.</summary>
     const int MaxDepth = 32;
 
-    readonly Dictionary<string, AssemblyFile?> _byName = new(StringComparer.OrdinalIgnoreCase);
-    readonly List<AssemblyFile> _all = [];
+    readonly Dictionary<string, ManagedAssembly?> _byName = new(StringComparer.OrdinalIgnoreCase);
+    readonly List<ManagedAssembly> _all = [];
     readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
     readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
     readonly SortedSet<string> _damaged = new(StringComparer.Ordinal);
     readonly Dictionary<string, NamedType> _primitives = new(StringComparer.Ordinal);
     readonly object _gate = new();
 
-    public IReadOnlyCollection<AssemblyFile> All => _all;
+    public IReadOnlyCollection<ManagedAssembly> All => _all;
 
     /// <summary>Assemblies that a reference names and that were found nowhere.</summary>
     public IReadOnlyCollection<string> Missing => _missing;
@@ -35,7 +35,7 @@ sealed class World : IDisposable
             AddPath(file);
     }
 
-    public AssemblyFile Add(AssemblyFile assembly)
+    public ManagedAssembly Add(ManagedAssembly assembly)
     {
         lock (_gate)
         {
@@ -45,18 +45,18 @@ sealed class World : IDisposable
         }
     }
 
-    public AssemblyFile? Find(string name)
+    public ManagedAssembly? Find(string name)
     {
         lock (_gate)
         {
             if (_byName.TryGetValue(name, out var known))
                 return known;
-            AssemblyFile? found = null;
+            ManagedAssembly? found = null;
             if (_paths.TryGetValue(name, out string? path))
             {
                 try
                 {
-                    found = AssemblyFile.Open(path, this);
+                    found = ManagedAssembly.Open(path, this);
                     _all.Add(found);
                 }
                 catch (BadAssemblyException e)
@@ -73,9 +73,9 @@ sealed class World : IDisposable
         }
     }
 
-    public TypeNode? Resolve(AssemblyFile from, TypeReferenceHandle handle) => Resolve(from, handle, 0);
+    public TypeNode? Resolve(ManagedAssembly from, TypeReferenceHandle handle) => Resolve(from, handle, 0);
 
-    TypeNode? Resolve(AssemblyFile from, TypeReferenceHandle handle, int depth)
+    TypeNode? Resolve(ManagedAssembly from, TypeReferenceHandle handle, int depth)
     {
         if (depth > MaxDepth)
             return null;
@@ -96,7 +96,7 @@ sealed class World : IDisposable
         }
     }
 
-    TypeNode? TopLevel(AssemblyFile assembly, string ns, string name, int depth)
+    TypeNode? TopLevel(ManagedAssembly assembly, string ns, string name, int depth)
     {
         if (depth > MaxDepth)
             return null;
@@ -106,9 +106,9 @@ sealed class World : IDisposable
         return forwards.TryGetValue((ns, name), out string? to) && Find(to) is { } target ? TopLevel(target, ns, name, depth + 1) : null;
     }
 
-    readonly Dictionary<AssemblyFile, (Dictionary<(string, string), TypeDefinitionHandle> Types, Dictionary<(string, string), string> Forwards)> _indexes = [];
+    readonly Dictionary<ManagedAssembly, (Dictionary<(string, string), TypeDefinitionHandle> Types, Dictionary<(string, string), string> Forwards)> _indexes = [];
 
-    (Dictionary<(string, string), TypeDefinitionHandle> Types, Dictionary<(string, string), string> Forwards) Index(AssemblyFile assembly)
+    (Dictionary<(string, string), TypeDefinitionHandle> Types, Dictionary<(string, string), string> Forwards) Index(ManagedAssembly assembly)
     {
         lock (_gate)
         {

@@ -19,7 +19,7 @@ sealed class CodeIndex
     readonly Dictionary<string, SortedSet<string>> _mentions = new(StringComparer.Ordinal);
     readonly HashSet<MethodNode> _damaged = [];
 
-    public CodeIndex(AssemblyFile assembly)
+    public CodeIndex(ManagedAssembly assembly)
     {
         foreach (var type in assembly.Types)
         {
@@ -101,7 +101,7 @@ sealed class CodeIndex
     public MethodNode BodyOf(MethodNode method) =>
         method.Name == "MoveNext" && _machines.TryGetValue(method.Type, out var machine) ? machine.Kickoff : method;
 
-    void Scan(AssemblyFile assembly, MethodNode method)
+    void Scan(ManagedAssembly assembly, MethodNode method)
     {
         var body = assembly.Pe.GetMethodBody(method.Definition.RelativeVirtualAddress);
         var owner = BodyOf(method);

@@ -8,7 +8,7 @@ using FenceSafety.Summaries.Metadata;
 namespace FenceSafety.Summaries.Program;
 
 /// <summary>What attributes say of members, and how fields name lock classes: as for source.</summary>
-sealed class Declarations(FrameworkContracts framework, Func<AssemblyFile, bool> isSource)
+sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bool> isSource)
 {
     readonly Dictionary<string, (string Id, LockInfo Info)> _locks = new(StringComparer.Ordinal);
     readonly Dictionary<string, MemberContract> _contracts = new(StringComparer.Ordinal);

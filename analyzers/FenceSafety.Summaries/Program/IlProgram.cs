@@ -13,15 +13,15 @@ sealed class IlProgram : IProgram
     const string ExactPrefix = "exact ";
 
     readonly World _world;
-    readonly AssemblyFile _main;
-    readonly Dictionary<AssemblyFile, CodeIndex> _indexes = [];
+    readonly ManagedAssembly _main;
+    readonly Dictionary<ManagedAssembly, CodeIndex> _indexes = [];
     readonly Dictionary<string, MethodFacts?> _facts = new(StringComparer.Ordinal);
     readonly Dictionary<string, MethodNode?> _methods = new(StringComparer.Ordinal);
     readonly Dictionary<string, TypeNode?> _types = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, string> _damaged = new(StringComparer.Ordinal);
     readonly Lazy<Hierarchy> _hierarchy;
 
-    public IlProgram(World world, AssemblyFile main, FrameworkContracts framework)
+    public IlProgram(World world, ManagedAssembly main, FrameworkContracts framework)
     {
         _world = world;
         _main = main;
@@ -34,10 +34,10 @@ sealed class IlProgram : IProgram
     /// <summary>Bodies that could not be read, with the cause: they are unknown.</summary>
     public IReadOnlyDictionary<string, string> Damaged => _damaged;
 
-    /// <summary>Bodies are read here: in the assembly itself, and in implementations that it references and that are no framework.</summary>
-    bool IsSource(AssemblyFile assembly) => assembly == _main || (!assembly.IsReference && !Names.IsFramework(assembly.Name));
+    /// <summary>Bodies of other assemblies are not read: calls of them stay calls, and mean what whoever reads the summary knows of them.</summary>
+    bool IsSource(ManagedAssembly assembly) => assembly == _main;
 
-    public CodeIndex Index(AssemblyFile assembly)
+    public CodeIndex Index(ManagedAssembly assembly)
     {
         if (!_indexes.TryGetValue(assembly, out var index))
             _indexes.Add(assembly, index = new CodeIndex(assembly));

@@ -29,8 +29,10 @@ static class InjectedFields
             }
             for (int i = 1; i < code.Count; i++)
             {
-                if (code[i].Code != ILOpCode.Stfld || MetadataTokens.EntityHandle((int)code[i].Operand) is not var token
-                    || !(token.Kind == HandleKind.FieldDefinition ? (FieldDefinitionHandle)token == field.Handle : Same(owner, token, field)))
+                if (code[i].Code != ILOpCode.Stfld)
+                    continue;
+                var token = MetadataTokens.EntityHandle((int)code[i].Operand);
+                if (!(token.Kind == HandleKind.FieldDefinition ? (FieldDefinitionHandle)token == field.Handle : Same(owner, token, field)))
                     continue;
                 if (!IsParameter(code, i))
                     return null;

@@ -7,7 +7,7 @@ using System.Reflection.PortableExecutable;
 namespace FenceSafety.Summaries.Metadata;
 
 /// <summary>One assembly: its metadata and bodies, read when they are asked for. Nothing in it is trusted.</summary>
-sealed class AssemblyFile : IDisposable
+sealed class ManagedAssembly : IDisposable
 {
     /// <summary>A signature of more bytes than this is not decoded: the decoder recurses.</summary>
     const int MaxSignature = 4096;
@@ -17,7 +17,7 @@ sealed class AssemblyFile : IDisposable
     readonly IlType?[] _references;
     readonly IlType?[] _specifications;
 
-    AssemblyFile(string path, PEReader pe, MetadataReader md, World world)
+    ManagedAssembly(string path, PEReader pe, MetadataReader md, World world)
     {
         Path = path;
         Pe = pe;
@@ -52,7 +52,7 @@ sealed class AssemblyFile : IDisposable
     /// <summary>Internal types of one assembly may have the names of another's.</summary>
     public bool SuffixInternal { get; set; }
 
-    public static AssemblyFile Open(string path, World world)
+    public static ManagedAssembly Open(string path, World world)
     {
         byte[] image;
         try
@@ -66,7 +66,7 @@ sealed class AssemblyFile : IDisposable
         return Open(path, image, world);
     }
 
-    public static AssemblyFile Open(string path, byte[] image, World world)
+    public static ManagedAssembly Open(string path, byte[] image, World world)
     {
         if (image.Length == 0)
             throw new BadAssemblyException(path, "is empty; a managed assembly (.dll or .exe with IL) is needed");
@@ -78,7 +78,7 @@ sealed class AssemblyFile : IDisposable
             var md = pe.GetMetadataReader();
             if (!md.IsAssembly)
                 throw new BadAssemblyException(path, "is a module without an assembly manifest; summarise the assembly that it belongs to");
-            return new AssemblyFile(path, pe, md, world);
+            return new ManagedAssembly(path, pe, md, world);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or OverflowException or IOException or IndexOutOfRangeException)
         {
