@@ -69,7 +69,7 @@ sealed partial class BodyReader
         Requirements(method, receiver.Value, arguments);
         if (method.IsStatic)
             Initialise(method.Declaring.Definition, fieldAccess: false);
-        if (method.Node is { Type.IsDelegate: true } or { } && method.Name == "Invoke" && IsDelegate(method.Declaring))
+        if (method.Name == "Invoke" && IsDelegate(method.Declaring))
             Invoke(method, receiver, arguments, outSlots, result);
         else
             EmitCall(method, isVirtual, constrained, receiver, arguments, outSlots, result);
@@ -79,6 +79,8 @@ sealed partial class BodyReader
         MethodUse method, bool isVirtual, IlType? constrained, Entry receiver, ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots,
         Value.Slot result)
     {
+        foreach (var argument in method.TypeArguments)
+            Declarations.Remember(argument);
         var target = Target(method, isVirtual, constrained, receiver);
         if (target is null)
         {
@@ -151,7 +153,7 @@ sealed partial class BodyReader
             receiverType = method.Declaring;
         return new CallTarget.Virtual(method.Id, receiverType.DocName, method.EngineTypeArguments)
         {
-            DeclaredIn = method.Declaring.Arguments.IsEmpty ? "" : method.Declaring.DocName,
+            DeclaredIn = method.Declaring.Arguments.IsEmpty ? "" : Declarations.Remember(method.Declaring),
         };
     }
 

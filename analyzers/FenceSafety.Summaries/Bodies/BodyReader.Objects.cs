@@ -182,8 +182,8 @@ sealed partial class BodyReader
     {
         var function = Pop();
         var target = Pop();
-        bool cached = Next() is { Code: ILOpCode.Dup } && Next(2) is { Code: ILOpCode.Stsfld } store
-            && _source.Assembly.Uses.Field(System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle((int)store.Operand)).Owner is { IsCompilerGenerated: true };
+        var kept = Next() is { Code: ILOpCode.Dup } ? Next(2) : Next();
+        bool cached = kept is { Code: ILOpCode.Stsfld } store && _source.Assembly.Uses.Field(System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle((int)store.Operand)).Owner is { IsCompilerGenerated: true };
         if (function.Note is not Note.Function { Method: var method })
         {
             Managed("delegate", "a delegate");

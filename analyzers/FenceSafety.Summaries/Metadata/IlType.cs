@@ -119,5 +119,6 @@ sealed class FunctionPointerType : IlType
 {
     public static readonly FunctionPointerType Instance = new();
 
-    protected override string Build() => "=FUNC:";
+    // What the compiler writes for one.
+    protected override string Build() => "";
 }

@@ -15,6 +15,20 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
 
     public bool IsSource(TypeNode? type) => type is not null && isSource(type.Assembly);
 
+    /// <summary>Constructed types by the names under which the engine hears of them.</summary>
+    public Dictionary<string, NamedType> Constructed { get; } = new(StringComparer.Ordinal);
+
+    public string Remember(IlType type)
+    {
+        if (type is NamedType { Arguments.IsEmpty: false } named)
+        {
+            Constructed.TryAdd(named.DocName, named);
+            foreach (var a in named.Arguments)
+                Remember(a);
+        }
+        return type.DocName;
+    }
+
     // ---- lock classes
 
     /// <summary>The id and the class of a field; a backing field stands for its property.</summary>

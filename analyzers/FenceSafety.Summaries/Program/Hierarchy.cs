@@ -96,6 +96,9 @@ sealed class Hierarchy
         return MostDerived(type, method);
     }
 
+    public static bool IsVariant(NamedType type) => type.Definition is { } definition && definition.Definition.GetGenericParameters().Any(p =>
+        (definition.Assembly.Md.GetGenericParameter(p).Attributes & System.Reflection.GenericParameterAttributes.VarianceMask) != 0);
+
     static bool IsClosed(IlType type) => type is NamedType named ? named.Arguments.All(IsClosed) : type is not TypeParameter;
 
     static bool SameTypes(MethodNode declared, NamedType through, MethodNode method, NamedType implementer)

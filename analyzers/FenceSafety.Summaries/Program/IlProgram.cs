@@ -47,6 +47,10 @@ sealed class IlProgram : IProgram
     public IEnumerable<string> Seeds => _main.Types.SelectMany(static t => t.Methods).Where(m => m.HasBody && Index(_main).BodyOf(m) == m && !IsPlumbing(m))
         .Select(static m => m.Name == ".cctor" ? m.Type.Id + Initializer : m.Id).Distinct().Order(StringComparer.Ordinal);
 
+    /// <summary>The members that code outside can call or override.</summary>
+    public IReadOnlyCollection<string> VisibleMembers =>
+        [.. _main.Types.SelectMany(static t => t.Methods).Where(static m => m.IsVisibleOutside && m.Name != ".cctor").Select(static m => m.Id).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>What compilers write and nobody calls: state machines, singletons of lambdas.</summary>
     bool IsPlumbing(MethodNode method) =>
         method.Type.IsCompilerGenerated && (Index(_main).IsMachine(method.Type) || method.Name is ".ctor" or ".cctor");
@@ -207,23 +211,26 @@ sealed class IlProgram : IProgram
 
     // ---- dispatch
 
-    public ImmutableArray<string> TypeArguments(string type) => [];
+    public ImmutableArray<string> TypeArguments(string type) =>
+        Declarations.Constructed.TryGetValue(type, out var named) ? [.. named.Arguments.Select(static (a, i) => "!" + i + "=" + a.EngineName)] : [];
 
     public Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn)
     {
         if (Method(method) is not { } node || (receiverType.Length == 0 && !node.IsVirtual))
             return Method(method) is null && receiverType.Length > 0 ? Dispatch.Unknown : new Dispatch([method], false);
         var at = (receiverType.Length == 0 ? null : Type(receiverType)) ?? node.Type;
+        // `IHandler<int>` is not implemented by what implements `IHandler<string>`.
+        var wanted = Declarations.Constructed.TryGetValue(declaredIn, out var through) && !Hierarchy.IsVariant(through) ? through : null;
         if (exactType is not null && Type(exactType) is { } only)
-            return One(only, node);
+            return One(only, node, wanted);
         if (at.IsSealed || at.IsValueType)
-            return One(at, node);
+            return One(at, node, wanted);
         if (!IsSource(at.Assembly) && Names.IsFramework(node.Type.Assembly.Name))
             return Dispatch.Unknown;
         var targets = new List<MethodNode>();
         foreach (var type in _hierarchy.Value.DerivedFrom(at).Prepend(at))
         {
-            if (!type.IsInterface && !type.IsAbstract && Hierarchy.ImplementationIn(type, node) is { IsAbstract: false } found && !targets.Contains(found))
+            if (!type.IsInterface && !type.IsAbstract && Hierarchy.ImplementationIn(type, node, wanted) is { IsAbstract: false } found && !targets.Contains(found))
                 targets.Add(found);
         }
         if (targets.Count == 0 && !at.IsInterface && Hierarchy.ImplementationIn(at, node) is { IsAbstract: false } own)
@@ -231,8 +238,8 @@ sealed class IlProgram : IProgram
         return new Dispatch([.. targets.Select(Exactly)], CanBeImplementedOutside(node, at));
     }
 
-    static Dispatch One(TypeNode type, MethodNode method) =>
-        Hierarchy.ImplementationIn(type, method) is { IsAbstract: false } found ? new Dispatch([Exactly(found)], false) : new Dispatch([], false);
+    static Dispatch One(TypeNode type, MethodNode method, NamedType? wanted) =>
+        Hierarchy.ImplementationIn(type, method, wanted) is { IsAbstract: false } found ? new Dispatch([Exactly(found)], false) : new Dispatch([], false);
 
     static string Exactly(MethodNode method) => method.Type.DocName == "System.Object" ? ExactPrefix + method.Id : method.Id;
 
