@@ -5,12 +5,14 @@ using FenceSafety.Analyzers.Bodies;
 using FenceSafety.Analyzers.Framework;
 using FenceSafety.Analyzers.Options;
 using FenceSafety.Analyzers.Program;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
 using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
 using Finding = FenceSafety.Core.Findings.Finding;
@@ -22,7 +24,8 @@ namespace FenceSafety.Analyzers;
 /// leaves nothing behind; the next who asks begins again.
 /// </summary>
 sealed class CompilationAnalysis(
-    Compilation compilation, AnalyzerOptions options, ConditionalWeakTable<SyntaxTree, IdentifierIndex> indices, Func<FrameworkSummary> framework)
+    Compilation compilation, AnalyzerOptions options, ConditionalWeakTable<SyntaxTree, IdentifierIndex> indices, Func<FrameworkSummary> framework,
+    Func<SourceText, SummaryText> openSummary)
 {
     readonly object _gate = new();
     volatile Results? _results;
@@ -68,8 +71,10 @@ sealed class CompilationAnalysis(
             engineOptions = engineOptions with { VisibleMembers = Declarations.VisibleMembers(compilation, symbols, cancel) };
         var vouched = Declarations.Vouched(members, symbols, annotations, cancel);
         engineOptions = engineOptions with { Vouched = vouched.Keys.OrderBy(static k => k, StringComparer.Ordinal).ToList() };
-        var program = new RoslynProgram(compilation, symbols, members, models, cancel);
+        var summaries = ReferenceSummaries.Read(compilation, options.AdditionalFiles, openSummary, cancel);
+        var program = new RoslynProgram(compilation, symbols, members, models, summaries, cancel);
         var result = Engine.Analyze(program, engineOptions, cancel);
+        found.AddRange(summaries.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, p.Location, p.Message)));
         found.AddRange(result.Findings.Select(f => f.Properties.TryGetValue("vouched", out string? id) ? Needless(f, vouched[id]) : ToDiagnostic(f, spans)).OfType<Diagnostic>());
         found.AddRange(new DeclarationRules(symbols, members, program, cancel).Check());
         found.AddRange(symbols.LockCopies.Select(c => Copy(c.Span, c.Type, spans)).OfType<Diagnostic>());

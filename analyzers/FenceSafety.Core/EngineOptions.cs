@@ -34,6 +34,11 @@ public sealed record EngineOptions(
     /// <summary>Bodies that <c>[AssumeFenceSafe]</c> vouches for: is there anything to vouch for?</summary>
     public IReadOnlyCollection<string> Vouched { get; init; } = Array.Empty<string>();
 
+    /// <summary>
+    /// The run is for a summary of this assembly: calls of other assemblies' members stay calls (<see cref="Summaries.Sink.Call"/>).
+    /// </summary>
+    internal bool KeepCalls { get; init; }
+
     /// <summary>Members that code outside can call, if FENCE012 is on.</summary>
     public IReadOnlyCollection<string> VisibleMembers { get; init; } = Array.Empty<string>();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Bodies;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
@@ -8,7 +9,7 @@ using Microsoft.CodeAnalysis;
 namespace FenceSafety.Analyzers.Program;
 
 /// <summary>A compilation as the engine sees it: bodies are bound when they are asked for.</summary>
-sealed class RoslynProgram : IProgram
+sealed partial class RoslynProgram : IProgram
 {
     readonly SymbolTable _symbols;
     readonly ModelCache _models;
@@ -18,8 +19,10 @@ sealed class RoslynProgram : IProgram
     readonly CancellationToken _cancel;
     readonly Dictionary<string, MethodFacts?> _facts = new(StringComparer.Ordinal);
 
-    public RoslynProgram(Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, CancellationToken cancel)
+    public RoslynProgram(
+        Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, ReferenceSummaries summaries, CancellationToken cancel)
     {
+        _summaries = summaries;
         _symbols = symbols;
         _models = models;
         _members = members;
@@ -97,7 +100,7 @@ sealed class RoslynProgram : IProgram
             Facts(method);
             return _symbols.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
         }
-        return new MemberContract(method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal) };
+        return new MemberContract(External(method)?.Display ?? method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal) };
     }
 
     public MemberContract DelegateContract(string type) =>

@@ -15,7 +15,7 @@ static class FENCE005
             string? text = e.To.Name == e.From.Name ? Self(e) : Inversion(context, cycles, e);
             if (text is null)
                 continue;
-            string chain = Message.Spell(context, e.Body, e.Reach.Chain);
+            string chain = Message.Spell(context, e);
             yield return new Finding("FENCE005", e.Span, text + ": " + chain, Message.Hops(e.Reach.Chain))
             {
                 Properties = Message.Properties("order", e.Reach.Chain.Sink, e.To.Name, chain),

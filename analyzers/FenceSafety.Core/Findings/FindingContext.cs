@@ -17,7 +17,7 @@ public sealed class FindingContext
 
     public FindingContext(
         BodyStore bodies, Summarizer summaries, LockNamer namer, LockOrderGraph graph, IReadOnlyList<AtomicViolation> atomic,
-        IProgram program, EngineOptions options)
+        ExternalRoots external, IProgram program, EngineOptions options)
     {
         Bodies = bodies;
         Summaries = summaries;
@@ -50,8 +50,8 @@ public sealed class FindingContext
         Critical = critical;
         Reclaim = reclaim;
         var fenceSafe = graph.Classes.Where(static c => c.FenceSafe).Select(static c => c.Name).Concat(options.FenceSafeLocks);
-        FromFence = graph.Reach(Acquired(critical).Concat(fenceSafe));
-        FromReclaim = graph.Reach(Acquired(reclaim));
+        FromFence = graph.Reach(Acquired(critical).Concat(fenceSafe).Concat(external.Fence));
+        FromReclaim = graph.Reach(Acquired(reclaim).Concat(external.Reclaim));
     }
 
     public BodyStore Bodies { get; }

@@ -22,6 +22,12 @@ public sealed record LockEdge(LockClass From, HeldLock Held, Ref HeldRef, Reach 
     /// <summary>Other locks that are held exclusively at the same time.</summary>
     public ImmutableArray<string> Gates { get; init; } = ImmutableArray<string>.Empty;
 
+    /// <summary>What chains call the body, if that is not what is declared of it.</summary>
+    public string? Display { get; init; }
+
+    /// <summary>If the body is elsewhere: the call that the chain begins with instead.</summary>
+    public Entry? Through { get; init; }
+
     public SourceSpan Span => Reach.Chain.Span;
 
     public EffectKind? Effect => (Reach.Sink as Sink.Effect)?.Kind;

@@ -20,15 +20,15 @@ public sealed class SummaryFileTests
             var file = SummaryFile.Open(bytes);
 
             Assert.Equal((assembly.Name, assembly.Mvid, assembly.Source), (file.Name, file.Mvid, file.Source));
-            var members = assembly.Members.Select(m => Assert.IsType<ExternalMember>(file.Find(m.Id))).ToList();
+            var members = assembly.Members.Select(m => Assert.IsType<ExternalMember>(file.Find(m.Id, out _))).ToList();
             foreach (var (written, read) in assembly.Members.Zip(members))
                 AssertSame(written, read);
-            var bodies = file.Bodies.ToDictionary(b => b.Id);
+            var bodies = file.Bodies(out string? problem).ToDictionary(b => b.Id);
             Assert.Equal(assembly.Bodies.Length, bodies.Count);
             foreach (var written in assembly.Bodies)
                 AssertSame(written, bodies[written.Id]);
-            Assert.Null(file.Problem);
-            Assert.Equal(bytes, SummaryWriter.Write(assembly with { Members = [.. members], Bodies = [.. file.Bodies] }));
+            Assert.Null(problem);
+            Assert.Equal(bytes, SummaryWriter.Write(assembly with { Members = [.. members], Bodies = [.. file.Bodies(out _)] }));
         }
     }
 
@@ -99,12 +99,12 @@ public sealed class SummaryFileTests
         var members = Enumerable.Range(0, 500).Select(i => Refill with { Id = "M:Lib.T" + i * 7 % 500 + (i % 3 == 0 ? ".M(System.Int32)" : ".M") }).ToImmutableArray();
         var file = SummaryFile.Open(SummaryWriter.Write(Lib with { Members = members }));
 
-        Assert.All(members, m => Assert.Equal(m.Id, file.Find(m.Id)?.Id));
-        Assert.All(members, m => Assert.Null(file.Find(m.Id + "x")));
-        Assert.All(members, m => Assert.Null(file.Find(m.Id[..^1])));
-        Assert.Null(file.Find(""));
-        Assert.Null(file.Find("M:"));
-        Assert.Null(file.Find("~"));
+        Assert.All(members, m => Assert.Equal(m.Id, file.Find(m.Id, out _)?.Id));
+        Assert.All(members, m => Assert.Null(file.Find(m.Id + "x", out _)));
+        Assert.All(members, m => Assert.Null(file.Find(m.Id[..^1], out _)));
+        Assert.Null(file.Find("", out _));
+        Assert.Null(file.Find("M:", out _));
+        Assert.Null(file.Find("~", out _));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class SummaryFileTests
         for (int i = 10_000; i > 0; i--)
             chain = new Chain(SourceSpan.None, "M" + i, chain);
         var member = Refill with { Summary = new Summary([new Reach(new Sink.Effect(EffectKind.FenceWait, "fence"), [], [], false, chain!)], []) };
-        var read = SummaryFile.Open(SummaryWriter.Write(Lib with { Members = [member] })).Find(Refill.Id)!.Summary.Reaches[0].Chain;
+        var read = SummaryFile.Open(SummaryWriter.Write(Lib with { Members = [member] })).Find(Refill.Id, out _)!.Summary.Reaches[0].Chain;
 
         Assert.Equal(48, read.Length);
         Assert.Equal("M1", read.Name);
@@ -174,10 +174,10 @@ public sealed class SummaryFileTests
         string good = Encoding.UTF8.GetString(SummaryWriter.Write(Lib with { Members = [Refill, Refill with { Id = "M:Lib.Pool.Take" }] }));
         var file = SummaryFile.Open(SummaryText.Seal(good.Replace("M:Lib.Pool.Refill\tm ", "M:Lib.Pool.Refill\tq ")));
 
-        Assert.NotNull(file.Find("M:Lib.Pool.Take"));
-        Assert.Null(file.Problem);
-        Assert.Null(file.Find("M:Lib.Pool.Refill"));
-        Assert.Equal("the record of M:Lib.Pool.Refill cannot be read: 'm' or 'a' is wanted, not 'q'", file.Problem);
+        Assert.NotNull(file.Find("M:Lib.Pool.Take", out string? problem));
+        Assert.Null(problem);
+        Assert.Null(file.Find("M:Lib.Pool.Refill", out problem));
+        Assert.Equal("the record of M:Lib.Pool.Refill cannot be read: 'm' or 'a' is wanted, not 'q'", problem);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace FenceSafety.Core.Summaries.External;
 
 /// <summary>
 /// A summary file as it is read: the header at once, a member's record when it is asked for. The file may be anything; one that is
-/// not right is a <see cref="SummaryFormatException"/> when it is opened, or a <see cref="Problem"/> and an unknown member later.
+/// not right is a <see cref="SummaryFormatException"/> when it is opened, or a problem and an unknown member later.
 /// </summary>
 public sealed class SummaryFile
 {
@@ -14,8 +14,7 @@ public sealed class SummaryFile
     readonly int _bodiesAt;
     readonly int _memberCount;
     readonly object _gate = new();
-    volatile IReadOnlyList<ExternalBody>? _bodies;
-    volatile string? _problem;
+    volatile ReadBodies? _bodies;
 
     SummaryFile(byte[] bytes, SummaryHeader header, ImmutableArray<string> callNames, int membersAt, int bodiesAt)
     {
@@ -38,9 +37,6 @@ public sealed class SummaryFile
 
     /// <summary>Names by which callers call members that concern them (<see cref="ExternalMember.ConcernsCallers"/>).</summary>
     public ImmutableArray<string> CallNames { get; }
-
-    /// <summary>The first record that could not be read, and why; null if none was met.</summary>
-    public string? Problem => _problem;
 
     /// <summary>Opens a file and looks at all of it but its records: header, checksum, order and length of lines.</summary>
     /// <exception cref="SummaryFormatException">It is no summary, or not whole.</exception>
@@ -70,9 +66,10 @@ public sealed class SummaryFile
         return new SummaryFile(bytes, header, names, at, bytes.Length);
     }
 
-    /// <summary>What the file says of a member; null if it says nothing, or nothing that can be read.</summary>
-    public ExternalMember? Find(string id)
+    /// <summary>What the file says of a member; null if it says nothing, or nothing that can be read: then <paramref name="problem"/> says why.</summary>
+    public ExternalMember? Find(string id, out string? problem)
     {
+        problem = null;
         byte[] key = SummaryFormat.Utf8.GetBytes(SummaryFormat.Escape(id));
         // Between two beginnings of lines; invariant: the line, if there is one, begins at or after low and before high.
         int low = _membersAt, high = _bodiesAt;
@@ -82,7 +79,7 @@ public sealed class SummaryFile
             int end = LineEnd(line);
             int order = Compare(key, line, end);
             if (order == 0)
-                return Member(id, line, end);
+                return Parse(line, end, (_, reader) => reader.Member(id), out problem);
             if (order < 0)
                 high = line;
             else
@@ -91,33 +88,37 @@ public sealed class SummaryFile
         return null;
     }
 
-    /// <summary>The bodies that make edges of the lock-order graph.</summary>
-    public IReadOnlyList<ExternalBody> Bodies
+    sealed record ReadBodies(IReadOnlyList<ExternalBody> Bodies, string? Problem);
+
+    /// <summary>The bodies that make edges of the lock-order graph; <paramref name="problem"/>: why one of them is not among them.</summary>
+    public IReadOnlyList<ExternalBody> Bodies(out string? problem)
     {
-        get
+        if (_bodies is null)
         {
-            if (_bodies is { } done)
-                return done;
             lock (_gate)
-                return _bodies ??= ReadBodies();
+                _bodies ??= ParseBodies();
         }
+        problem = _bodies.Problem;
+        return _bodies.Bodies;
     }
 
-    IReadOnlyList<ExternalBody> ReadBodies()
+    ReadBodies ParseBodies()
     {
         var result = new List<ExternalBody>();
+        string? first = null;
         if (_bodiesAt == _bytes.Length)
-            return result;
+            return new ReadBodies(result, null);
         var starts = new int[_memberCount];
         for (int i = 0, at = _membersAt; i < starts.Length; i++, at = LineEnd(at) + 1)
             starts[i] = at;
         for (int at = _bodiesAt; at < _bytes.Length; at = LineEnd(at) + 1)
         {
             int end = LineEnd(at);
-            if (Parse(at, end, (id, reader) => reader.Body(id, line => line >= 0 && line < starts.Length ? IdOf(starts[line]) : null)) is { } body)
+            if (Parse(at, end, (id, reader) => reader.Body(id, line => line >= 0 && line < starts.Length ? IdOf(starts[line]) : null), out string? problem) is { } body)
                 result.Add(body);
+            first ??= problem;
         }
-        return result;
+        return new ReadBodies(result, first);
     }
 
     /// <summary>The ids of members whose records mention a text: of an id, those that may lead to it.</summary>
@@ -146,11 +147,10 @@ public sealed class SummaryFile
         return -1;
     }
 
-    ExternalMember? Member(string id, int line, int end) => Parse(line, end, (_, reader) => reader.Member(id));
-
-    T? Parse<T>(int line, int end, Func<string, RecordReader, T> read)
+    T? Parse<T>(int line, int end, Func<string, RecordReader, T> read, out string? problem)
         where T : class
     {
+        problem = null;
         try
         {
             string text = Text(_bytes, line, end);
@@ -161,7 +161,7 @@ public sealed class SummaryFile
         }
         catch (SummaryFormatException e)
         {
-            _problem ??= "the record of " + IdOf(line) + " cannot be read: " + e.Message;
+            problem = "the record of " + IdOf(line) + " cannot be read: " + e.Message;
             return null;
         }
     }
