@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries.External;
 using FenceSafety.Summaries.Bodies;
 using FenceSafety.Summaries.Metadata;
 
@@ -283,6 +284,16 @@ sealed class IlProgram : IProgram
             ? [type.Id + Initializer]
             : [.. type.Methods.Where(static m => m.IsConstructor).Select(static m => m.Id)];
     }
+
+    // Calls of other assemblies stay calls: no summary of theirs is read here.
+
+    public ExternalMember? External(string method) => null;
+
+    public IReadOnlyList<ExternalBody> ExternalBodies => [];
+
+    public IEnumerable<string> ExternalCallNames => [];
+
+    public IEnumerable<ExternalMember> ExternalCallersOf(string method) => [];
 
     public IEnumerable<string> BodiesMentioning(string name) => Index(_main).Mentioning(name);
 }
