@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Framework;
+using FenceSafety.Analyzers.Live;
 using FenceSafety.Analyzers.Program;
 using FenceSafety.Analyzers.References;
 using FenceSafety.Core.Summaries.External;
@@ -80,11 +81,14 @@ sealed class Assemblies
         var none = CancellationToken.None;
         var spans = new SpanMap(library);
         var contracts = new ContractReader(new AnnotationStore(ImmutableDictionary<string, ImmutableArray<Annotation>>.Empty), FrameworkSummary.Load(), spans);
-        var symbols = new SymbolTable(library, contracts, spans, false);
+        var counts = new WorkCounts();
+        var symbols = new SymbolTable(library, contracts, spans, false, counts, hasMemo: false);
         var models = new ModelCache(library);
-        var members = new MemberLookup(library, symbols, models, new ConditionalWeakTable<SyntaxTree, IdentifierIndex>(), none);
+        var trees = new ProgramTrees(library, models, new ConditionalWeakTable<SyntaxTree, TreeFacts>(), counts, none);
+        var answers = new Answers();
+        var members = new MemberLookup(symbols, models, trees, answers, null, none);
         var nothing = ReferenceSummaries.Read(library, [], SummaryText.Open, none);
-        var program = new RoslynProgram(library, symbols, members, models, nothing, none);
+        var program = new RoslynProgram(library, symbols, members, models, nothing, trees, answers, null, none);
         var visible = Declarations.VisibleMembers(library, symbols, none).Concat(Types(library.Assembly.GlobalNamespace)
             .Where(ClassHierarchy.IsVisibleOutside).SelectMany(static t => t.InstanceConstructors).Where(ClassHierarchy.IsVisibleOutside).Select(symbols.Id));
         return ExternalSummaryBuilder.Build(program, library.AssemblyName!, mvid, "test", [.. visible.Distinct()], none);
