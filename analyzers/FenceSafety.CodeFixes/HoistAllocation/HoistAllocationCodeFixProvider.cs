@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Composition;
-using System.Globalization;
 using FenceSafety.CodeFixes.Proving;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -63,9 +62,8 @@ public sealed class HoistAllocationCodeFixProvider : CodeFixProvider
     static bool IsAllocation(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue("kind", out string? kind) && kind switch
     {
         "blocking" => true,
-        // FENCE006 has one kind for all that blocks; its message says which.
-        "atomic" => diagnostic.GetMessage(CultureInfo.InvariantCulture) is { } message
-            && (message.Contains(" makes a blocking allocation in ") || message.Contains(" allocates on the managed heap in ")),
+        // FENCE006 has one kind for all that blocks, and says besides what it is.
+        "atomic" => diagnostic.Properties.TryGetValue("effect", out string? effect) && effect is "allocation" or "managed",
         _ => false,
     };
 }
