@@ -157,7 +157,9 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
         var summary = summaries.Demand(target, body.Facts.Id);
         if (bodies.Find(target) is not { } callee)
         {
-            if (!contract.HasContract)
+            // The disposal of a guard is the release of its lock.
+            bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
+            if (!contract.HasContract && !ownGuard)
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
         }

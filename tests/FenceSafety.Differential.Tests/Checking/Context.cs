@@ -37,6 +37,15 @@ internal static class Context
         return frame >= 0 && e.Frames.Length - 1 - frame > region.Depth ? [e.Frames[frame].Line] : [.. e.Frames.Select(f => f.Line)];
     }
 
+    /// <summary>Whose critical code it is.</summary>
+    public static string CriticalUnit(TraceEvent e)
+    {
+        int frame = CriticalFrame(e);
+        Holding? region = e.Held.LastOrDefault(h => h.IsRegion);
+        int began = region is null ? int.MaxValue : e.Frames.Length - 1 - Math.Clamp(region.Depth, 0, e.Frames.Length - 1);
+        return e.Frames[frame < 0 ? began : Math.Min(frame, began)].Method.Unit;
+    }
+
     /// <summary>Where the innermost body is that runs in reclaim, unless a critical callee answers for it.</summary>
     public static int? ReclaimLine(TraceEvent e)
     {

@@ -11,20 +11,57 @@ internal sealed class Oracle
 {
     private readonly Executed _executed;
     private readonly OrderGraph _graph;
+    private readonly List<TraceEvent> _visible;
     private readonly List<Violation> _violations = [];
 
     private Oracle(Executed executed)
     {
         _executed = executed;
-        _graph = new OrderGraph(executed.Trace);
+        _visible = [.. executed.Trace.Select(Visible)];
+        _graph = new OrderGraph(executed.Program, _visible);
     }
 
     public static IReadOnlyList<Violation> Judge(Executed executed)
     {
         var oracle = new Oracle(executed);
-        foreach (TraceEvent e in executed.Trace)
-            oracle.Judge(e);
+        for (int i = 0; i < executed.Trace.Count; i++)
+        {
+            oracle.Judge(oracle._visible[i]);
+            if (oracle._visible[i] != executed.Trace[i])
+                oracle.Hidden(executed.Trace[i], oracle._visible[i]);
+        }
+
+        foreach (Frame at in executed.NeverHeld.Where(at => !at.Method.MayGiveLocks))
+            oracle._violations.Add(new Violation("FENCE016", [at.Line], [.. executed.Program.Features[at.Line - 1]], $"released, but never held, in {at.Method.Name}"));
         return [.. oracle._violations.DistinctBy(v => v.Rule + " " + string.Join(",", v.Lines))];
+    }
+
+    /// <summary>What can be seen of an event behind a call that cannot be seen through: what that call's target did by itself.</summary>
+    private TraceEvent Visible(TraceEvent e)
+    {
+        int opaque = 1;
+        while (opaque < e.Frames.Length && !IsOpaque(e.Frames[opaque]))
+            opaque++;
+        if (opaque >= e.Frames.Length || e.Kind is EventKind.Leak or EventKind.Dropped)
+            return e;
+        int depth = e.Frames.Length - 1 - opaque;
+        return e with
+        {
+            Frames = e.Frames[..opaque],
+            Held = [.. e.Held.Where(h => h.Depth > depth).Select(h => h with { Depth = h.Depth - depth - 1 })],
+            IsSelfDeadlock = false,
+        };
+    }
+
+    private bool IsOpaque(Frame frame) => _executed.Program.Features[frame.Line - 1].Contains("opaque call");
+
+    /// <summary>In critical code, and under a lock that critical code gets to, the call itself is to be reported.</summary>
+    private void Hidden(TraceEvent e, TraceEvent visible)
+    {
+        var lines = Context.CriticalLines(e);
+        bool isHidden = lines is not null && Context.CriticalLines(visible) is null && !Context.IsCritical(visible);
+        if (isHidden && e.Kind is EventKind.Allocation or EventKind.FenceWait or EventKind.BlockingWait or EventKind.Managed)
+            Add("FENCE008", e, lines!);
     }
 
     private void Judge(TraceEvent e)
@@ -52,7 +89,8 @@ internal sealed class Oracle
                 Acquisition(e);
                 break;
             case EventKind.Leak when e.Lock!.IsRegion || e.Lock.Class is not null:
-                if (!e.Frames[0].Method.MayKeepLocks)
+                // What a call that cannot be seen through leaves held is unknown.
+                if (!e.Frames[0].Method.MayKeepLocks && !IsOpaque(e.Frames[0]))
                     Add("FENCE016", e, [e.Lock.Frames[^(e.Lock.Depth + 1)].Line]);
                 break;
             case EventKind.Dropped:
@@ -115,9 +153,9 @@ internal sealed class Oracle
             Atomic(e);
         if (taken.Class is null)
             return;
-        if (Context.CriticalLines(e) is { } lines && _graph.TaintedByFence.Contains(taken.Class))
+        if (Context.CriticalLines(e) is { } lines && _graph.IsTainted(taken.Class, Context.CriticalUnit(e), reclaim: false))
             Add("FENCE002", e, lines);
-        if (Context.ReclaimLine(e) is { } line && _graph.TaintedByReclaim.Contains(taken.Class))
+        if (Context.ReclaimLine(e) is { } line && _graph.IsTainted(taken.Class, "Shrinker", reclaim: true))
             Add("FENCE007", e, [line]);
         if (e.IsSelfDeadlock)
             Add("FENCE005", e, Lines(e));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FenceSafety.Differential.Tests.Execution;
+using FenceSafety.Differential.Tests.Generation;
 
 namespace FenceSafety.Differential.Tests.Checking;
 
@@ -8,36 +9,39 @@ internal sealed class OrderGraph
 {
     private const int MaxCycle = 4;
 
+    private readonly GeneratedProgram _program;
     private readonly List<Edge> _edges = [];
 
-    private sealed record Edge(string From, string To, ImmutableHashSet<string> Held);
+    /// <summary>Edges that critical code has no part in; to nothing: an allocation or a wait.</summary>
+    private readonly List<Edge> _elsewhere = [];
 
-    public OrderGraph(IReadOnlyList<TraceEvent> trace)
+    /// <param name="Unit">Who held the first of the two.</param>
+    private sealed record Edge(string From, string? To, ImmutableHashSet<string> Gates, string Unit, bool InReclaim, bool IsWait);
+
+    public OrderGraph(GeneratedProgram program, IReadOnlyList<TraceEvent> trace)
     {
-        var acquisitions = trace.Where(e => e.Kind == EventKind.Acquire && e.Lock!.Class is not null).ToList();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (TraceEvent e in acquisitions)
+        _program = program;
+        var seen = new HashSet<Edge>(new ByContent());
+        foreach (TraceEvent e in trace)
         {
-            var gates = e.Held.Where(h => h is { Class: not null, IsShared: false }).Select(h => h.Class!).ToImmutableHashSet();
-            foreach (Holding held in e.Held.Where(h => h.Class is not null && h.Class != e.Lock!.Class))
+            if (e.Kind is not (EventKind.Acquire or EventKind.Allocation or EventKind.FenceWait) || (e.Lock is not null && e.Lock.Class is null))
+                continue;
+            var gates = Gates(e);
+            foreach (Holding held in e.Held.Where(h => h.Class is not null && h.Class != e.Lock?.Class))
             {
-                if (seen.Add(held.Class + ">" + e.Lock!.Class + ":" + string.Join(",", gates.Order(StringComparer.Ordinal))))
-                    _edges.Add(new Edge(held.Class!, e.Lock.Class!, gates));
+                string unit = e.Frames[e.Frames.Length - 1 - Math.Clamp(held.Depth, 0, e.Frames.Length - 1)].Method.Unit;
+                var edge = new Edge(held.Class!, e.Lock?.Class, gates, unit, Context.IsInReclaim(e), e.Kind == EventKind.FenceWait);
+                if (e.Lock is not null && seen.Add(edge))
+                    _edges.Add(edge);
+                if (!Context.IsCritical(e))
+                    _elsewhere.Add(edge);
             }
         }
 
-        FromFence = Closure(acquisitions.Where(e => Context.CriticalLines(e) is not null).Select(e => e.Lock!.Class!), _edges, forward: true);
-        FromReclaim = Closure(acquisitions.Where(e => Context.ReclaimLine(e) is not null).Select(e => e.Lock!.Class!), _edges, forward: true);
-
-        // What critical code does itself is reported there, and taints nothing.
-        var elsewhere = trace.Where(e => !Context.IsCritical(e)).ToList();
-        var edges = elsewhere.Where(acquisitions.Contains).SelectMany(
-            e => e.Held.Where(h => h.Class is not null).Select(h => new Edge(h.Class!, e.Lock!.Class!, []))).ToList();
-        TaintedByFence = Closure(Under(elsewhere.Where(e => e.Kind is EventKind.Allocation or EventKind.FenceWait)), edges, forward: false);
-        var outside = elsewhere.Where(e => !Context.IsInReclaim(e)).ToList();
-        var outer = outside.Where(acquisitions.Contains).SelectMany(
-            e => e.Held.Where(h => h.Class is not null).Select(h => new Edge(h.Class!, e.Lock!.Class!, []))).ToList();
-        TaintedByReclaim = Closure(Under(outside.Where(e => e.Kind == EventKind.Allocation)), outer, forward: false);
+        _elsewhere = [.. _elsewhere.Distinct(new ByContent())];
+        var acquired = trace.Where(e => e.Kind == EventKind.Acquire && e.Lock!.Class is not null).ToList();
+        FromFence = Closure(acquired.Where(e => Context.CriticalLines(e) is not null).Select(e => e.Lock!.Class!), _edges, forward: true);
+        FromReclaim = Closure(acquired.Where(e => Context.ReclaimLine(e) is not null).Select(e => e.Lock!.Class!), _edges, forward: true);
     }
 
     /// <summary>Classes that critical code gets to, by itself or through other locks.</summary>
@@ -45,17 +49,22 @@ internal sealed class OrderGraph
 
     public IReadOnlySet<string> FromReclaim { get; }
 
-    /// <summary>Classes from which, elsewhere, an allocation or a wait is got to.</summary>
-    public IReadOnlySet<string> TaintedByFence { get; }
-
-    public IReadOnlySet<string> TaintedByReclaim { get; }
+    /// <summary>
+    /// Whether an allocation or a wait is got to from this lock, on a path whose first edge neither this unit made nor one that it may call.
+    /// </summary>
+    public bool IsTainted(string lockClass, string unit, bool reclaim)
+    {
+        var edges = _elsewhere.Where(e => !reclaim || !(e.InReclaim || e.IsWait)).ToList();
+        var bad = Closure(edges.Where(e => e.To is null).Select(e => e.From), edges, forward: false);
+        var own = _program.ReachableFrom(unit);
+        return edges.Exists(e => e.From == lockClass && !own.Contains(e.Unit) && (e.To is null || bad.Contains(e.To)));
+    }
 
     /// <summary>Whether this acquisition under this lock is part of a cycle that no further lock guards.</summary>
-    public bool IsOnCycle(Holding held, TraceEvent e)
-    {
-        var gates = e.Held.Where(h => h is { Class: not null, IsShared: false }).Select(h => h.Class!).ToImmutableHashSet();
-        return Search(e.Lock!.Class!, held.Class!, gates, [held.Class!], 1);
-    }
+    public bool IsOnCycle(Holding held, TraceEvent e) => Search(e.Lock!.Class!, held.Class!, Gates(e), [held.Class!], 1);
+
+    private static ImmutableHashSet<string> Gates(TraceEvent e) =>
+        [.. e.Held.Where(h => h is { Class: not null, IsShared: false }).Select(h => h.Class!)];
 
     private bool Search(string at, string goal, ImmutableHashSet<string> gates, ImmutableHashSet<string> onCycle, int length)
     {
@@ -63,11 +72,8 @@ internal sealed class OrderGraph
             return gates.Except(onCycle).IsEmpty;
         if (length >= MaxCycle || onCycle.Contains(at))
             return false;
-        return _edges.Exists(edge => edge.From == at && Search(edge.To, goal, gates.Intersect(edge.Held), onCycle.Add(at), length + 1));
+        return _edges.Exists(edge => edge.From == at && Search(edge.To!, goal, gates.Intersect(edge.Gates), onCycle.Add(at), length + 1));
     }
-
-    private static IEnumerable<string> Under(IEnumerable<TraceEvent> events) =>
-        events.SelectMany(e => e.Held).Where(h => h.Class is not null).Select(h => h.Class!);
 
     private static HashSet<string> Closure(IEnumerable<string> start, List<Edge> edges, bool forward)
     {
@@ -76,10 +82,19 @@ internal sealed class OrderGraph
         while (more)
         {
             more = false;
-            foreach (Edge edge in edges)
-                more |= reached.Contains(forward ? edge.From : edge.To) && reached.Add(forward ? edge.To : edge.From);
+            foreach (Edge edge in edges.Where(e => e.To is not null))
+                more |= reached.Contains(forward ? edge.From : edge.To!) && reached.Add(forward ? edge.To! : edge.From);
         }
 
         return reached;
+    }
+
+    private sealed class ByContent : IEqualityComparer<Edge>
+    {
+        public bool Equals(Edge? x, Edge? y) => x is not null && y is not null && Key(x) == Key(y);
+
+        public int GetHashCode(Edge e) => StringComparer.Ordinal.GetHashCode(Key(e));
+
+        private static string Key(Edge e) => $"{e.From}>{e.To}:{string.Join(",", e.Gates.Order(StringComparer.Ordinal))}@{e.Unit}{e.InReclaim}{e.IsWait}";
     }
 }

@@ -12,9 +12,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace FenceSafety.Differential.Tests.Execution;
 
 /// <summary>What the executions of one program showed.</summary>
-/// <param name="NeverHeld">Lines that only ever released what the body of the line did not hold.</param>
+/// <param name="NeverHeld">Where only ever was released what the body did not hold.</param>
 internal sealed record Executed(
-    GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<int> NeverHeld, ImmutableArray<LockdepReport> Lockdep);
+    GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, ImmutableArray<LockdepReport> Lockdep);
 
 /// <summary>What all runs of a program share.</summary>
 internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep)
@@ -24,7 +24,7 @@ internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep)
     public Dictionary<string, TraceEvent> Trace { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Lines that released a lock: was it the body's own?</summary>
-    public HashSet<(int Line, bool IsHeld)> Releases { get; } = [];
+    public HashSet<(Frame At, bool IsHeld)> Releases { get; } = [];
 }
 
 /// <summary>Programs that are compiled together, each in a namespace of its own: once to be analysed, once to be run.</summary>
@@ -96,9 +96,9 @@ internal sealed class Batch
             LockdepMirror.Detach();
         }
 
-        var own = facts.Releases.Where(r => r.IsHeld).Select(r => r.Line).ToHashSet();
+        var own = facts.Releases.Where(r => r.IsHeld).Select(r => r.At.Line).ToHashSet();
         return new Executed(
-            program, [.. facts.Trace.Values], [.. facts.Releases.Select(r => r.Line).Where(line => !own.Contains(line)).Distinct()], facts.Lockdep.Reports);
+            program, [.. facts.Trace.Values], [.. facts.Releases.Select(r => r.At).Where(at => !own.Contains(at.Line)).Distinct()], facts.Lockdep.Reports);
     }
 
     private static CSharpCompilation Compile(string name, string vocabulary, IEnumerable<(string File, string Text)> programs, string? shims)

@@ -1,13 +1,16 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace FenceSafety.Differential.Tests.Execution;
 
 /// <summary>A method of a program, and what is declared of it.</summary>
-internal sealed class MethodData
+internal sealed partial class MethodData
 {
     private MethodData(MethodBase method)
     {
         Name = method.DeclaringType?.Name + "." + method.Name;
+        Unit = UnitPattern().Match(method.Name) is { Success: true } own ? own.Value
+            : UnitPattern().Match(method.DeclaringType!.FullName!.Split('.')[^1]) is { Success: true } around ? around.Value : "Shrinker";
         IsLambda = method.Name.Contains(">b__", StringComparison.Ordinal);
         var declared = Declarations(method).SelectMany(member => member.GetCustomAttributesData())
             .Select(data => data.AttributeType.FullName).ToHashSet(StringComparer.Ordinal);
@@ -16,10 +19,14 @@ internal sealed class MethodData
         RunsAtomic = declared.Contains("FenceSafety.RunsAtomicAttribute");
         MayKeepLocks = declared.Contains("FenceSafety.AcquiresLockAttribute")
             || method is MethodInfo { ReturnType: { IsPrimitive: false } result } && result.GetMethod("Dispose", Type.EmptyTypes) is not null;
-        MayGiveLocks = declared.Contains("FenceSafety.ReleasesLockAttribute");
+        // With [RequiresLock] the lock is the body's own for the time.
+        MayGiveLocks = method.Name == "Dispose" || declared.Contains("FenceSafety.RequiresLockAttribute") || declared.Contains("FenceSafety.ReleasesLockAttribute");
     }
 
     public string Name { get; }
+
+    /// <summary>What it belongs to: an entry such as <c>E0</c>, or a method such as <c>M0</c>.</summary>
+    public string Unit { get; }
 
     public bool IsLambda { get; }
 
@@ -63,6 +70,9 @@ internal sealed class MethodData
             yield return map.InterfaceMethods[index];
         }
     }
+
+    [GeneratedRegex("[EM][0-9]+")]
+    private static partial Regex UnitPattern();
 
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 

@@ -10,7 +10,7 @@ internal sealed class ProgramRun
     private const int MaxEvents = 400;
 
     private readonly Rng _decisions;
-    private readonly HashSet<(int Line, bool IsHeld)> _releases;
+    private readonly HashSet<(Frame At, bool IsHeld)> _releases;
     private readonly LockNames _names;
     private readonly LockdepMirror _lockdep;
     private readonly Dictionary<string, TraceEvent> _trace;
@@ -74,7 +74,7 @@ internal sealed class ProgramRun
         if (index < 0)
             return;
         // Given back by the body that holds it, or by one that it called.
-        _releases.Add((Stack.Read()[0].Line, _held[index].Depth == Stack.Count - 1));
+        _releases.Add((Stack.Read()[0], _held[index].Depth == Stack.Count - 1));
         _held.RemoveAt(index);
         _lockdep.Release(instance);
     }

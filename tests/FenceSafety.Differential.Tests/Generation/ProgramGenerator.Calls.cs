@@ -12,6 +12,7 @@ internal sealed partial class ProgramGenerator
 
         Method method = _methods[scope.Callable + _rng.Next(_methods.Count - scope.Callable)];
         using var _ = _w.With(method.Feature);
+        Calls(method);
         string n = method.Name;
         switch (method.Shape)
         {
@@ -68,7 +69,6 @@ internal sealed partial class ProgramGenerator
                 _w.Line($"foreach (int item in {n}.Go()) {{ D.Use(item); }}");
                 break;
             case Shape.Opaque:
-                _hasOpaqueCall = true;
                 _w.Line($"W.hook{method.Index}();", "opaque call");
                 break;
             case Shape.Retaker:
@@ -82,6 +82,14 @@ internal sealed partial class ProgramGenerator
                 Static(scope, n);
                 break;
         }
+    }
+
+    /// <summary>Remembers who may call whom, whether or not it ever happens.</summary>
+    private void Calls(Method method)
+    {
+        if (!_calls.TryGetValue(_unit, out HashSet<string>? callees))
+            _calls.Add(_unit, callees = new HashSet<string>(StringComparer.Ordinal));
+        callees.Add(method.Name);
     }
 
     private void Static(Scope scope, string name)
@@ -129,6 +137,7 @@ internal sealed partial class ProgramGenerator
     {
         if (_rng.Chance(40) && _methods[^1].Index >= scope.Callable)
         {
+            Calls(_methods[^1]);
             _w.Line($"{name}.Go({_methods[^1].Name}.Go);", "method group");
             return;
         }

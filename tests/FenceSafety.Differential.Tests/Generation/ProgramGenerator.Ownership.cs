@@ -22,7 +22,7 @@ internal sealed partial class ProgramGenerator
     {
         string ticket = Local("ticket");
         using var _ = _w.With("must consume");
-        _w.Line($"var {ticket} = new Ticket();");
+        _w.Measured($"var {ticket} = new Ticket();", _locals++, "managed: new");
         switch (_rng.Next(4))
         {
             case 0:

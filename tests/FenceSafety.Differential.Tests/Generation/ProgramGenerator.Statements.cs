@@ -144,7 +144,9 @@ internal sealed partial class ProgramGenerator
             {
                 _w.Line($"bool {taken} = false;");
                 _w.Open($"for (int {i} = 0; {i} < 2; {i}++) {{");
-                _w.Line($"if (!{taken} && D.Flip()) {{ Monitor.Enter({gate}); {taken} = true; }}");
+                _w.Line(_rng.Chance(60)
+                    ? $"if (!{taken} && D.Flip()) {{ Monitor.Enter({gate}, ref {taken}); }}"
+                    : $"if (!{taken} && D.Flip()) {{ Monitor.Enter({gate}); {taken} = true; }}");
                 _w.Close();
                 Body(scope.Holding(null).NoReturn());
                 _w.Line($"if ({taken}) {{ Monitor.Exit({gate}); }}");

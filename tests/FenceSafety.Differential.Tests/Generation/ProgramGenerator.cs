@@ -11,9 +11,10 @@ internal sealed partial class ProgramGenerator
     private readonly List<Method> _methods = [];
     private readonly List<string> _fields = [];
     private readonly string _name;
+    private readonly Dictionary<string, HashSet<string>> _calls = new(StringComparer.Ordinal);
+    private string _unit = "";
     private int _lines;
     private int _locals;
-    private bool _hasOpaqueCall;
 
     private ProgramGenerator(string name, ulong seed)
     {
@@ -39,9 +40,13 @@ internal sealed partial class ProgramGenerator
         _w.Line($"namespace {_name};");
         var entries = Entries();
         foreach (Method method in _methods)
+        {
+            _unit = method.Name;
             Declare(method);
+        }
+
         World();
-        return new GeneratedProgram(_name, _w.Analysed, _w.Executed, entries, _w.Features, _hasOpaqueCall);
+        return new GeneratedProgram(_name, _w.Analysed, _w.Executed, entries, _w.Features, _calls);
     }
 
     private List<string> Entries()
@@ -52,6 +57,7 @@ internal sealed partial class ProgramGenerator
         for (int i = 0; i < kinds.Length; i++)
         {
             string feature = kinds[i] switch { "[FenceCritical] " => "critical body", "[RunsAtomic] " => "atomic body", _ => "plain body" };
+            _unit = "E" + i;
             using (_w.With(feature))
             {
                 Member($"{kinds[i]}public static void E{i}()", new Scope(0, 0) { IsCritical = kinds[i] == "[FenceCritical] " });
@@ -62,11 +68,13 @@ internal sealed partial class ProgramGenerator
 
         if (_rng.Chance(40))
         {
-            names.Add("E" + kinds.Length);
+            names.Add(_unit = "E" + kinds.Length);
             _fields.Add("public static readonly IShrink shrinker = new Shrinker();");
             OneLine($"public static void {names[^1]}()", "W.shrinker.Scan();");
             _w.Close();
+            _w.Line("[RunsInReclaim] public interface IShrink { void Scan(); }");
             _w.Open("public sealed class Shrinker : IShrink {");
+            _unit = "Shrinker";
             using (_w.With("reclaim body"))
             {
                 Member("public void Scan()", new Scope(0, 0));
@@ -85,7 +93,11 @@ internal sealed partial class ProgramGenerator
         _w.Line("private readonly object _injected = injected;");
         OneLine("public void WithInjected()", "lock (_injected) { D.Use(1); }");
         foreach (Method method in _methods)
+        {
+            _unit = method.Name;
             DeclareInDev(method);
+        }
+
         _w.Close();
         _w.Open("public readonly ref struct Own(object gate) {");
         _w.Line("readonly object _gate = gate;");

@@ -101,12 +101,6 @@ internal static class Vocabulary
             public static void Critical(CriticalAction action) { {{body["convert"]}} action(); }
         }
 
-        [RunsInReclaim]
-        public interface IShrink
-        {
-            void Scan();
-        }
-
         [LockPrimitive(LockKind.Spin)]
         public sealed class KSpin
         {
