@@ -213,7 +213,7 @@ public sealed partial class FlowSolver
             state = Hold(state, new HeldLock(site * SitesPerOp + index++, substitution.Apply(h.Lock), h.Mode, call.Span, h.Api)
             {
                 Conditions = conditions,
-                Uncertain = h.OnResult is not null,
+                Uncertain = h.Uncertain || h.OnResult is not null || signatures.Any(s => !s.Held.Contains(h)),
             });
         }
         return state;

@@ -18,7 +18,8 @@ internal static class Context
         return -1;
     }
 
-    public static int CriticalFrame(TraceEvent e) => IndexOf(e, f => f.IsCritical);
+    /// <summary>The innermost frame that is fence-critical by contract; it answers for what it does, and not its callers.</summary>
+    public static int CriticalFrame(TraceEvent e) => IndexOf(e, f => f.IsCritical || f.IsConverted);
 
     public static bool IsInReclaim(TraceEvent e) => IndexOf(e, f => f.Method.RunsInReclaim) >= 0;
 
@@ -31,6 +32,14 @@ internal static class Context
     {
         int frame = CriticalFrame(e);
         Holding? region = e.Held.LastOrDefault(h => h.IsRegion);
+        if (frame >= 0 && !e.Frames[frame].IsCritical)
+        {
+            // A method group that was converted is reported where that was done, but a region of its own where it is.
+            if (region is null || region.Depth < e.Frames.Length - 1 - frame)
+                return null;
+            frame = -1;
+        }
+
         if (region is null)
             return frame < 0 ? null : [e.Frames[frame].Line];
         // Within a region the body that began it answers, or a critical one that it called.
@@ -57,8 +66,7 @@ internal static class Context
     /// <summary>The frame of a method group that was converted to a critical delegate, unless a critical callee answers for it.</summary>
     public static int ConvertedGroup(TraceEvent e)
     {
-        int frame = IndexOf(e, f => f.IsConverted && !f.Method.IsLambda && !f.Method.IsCritical);
-        int critical = CriticalFrame(e);
-        return frame + 1 < e.Frames.Length && (critical < 0 || critical > frame) ? frame : -1;
+        int frame = CriticalFrame(e);
+        return frame >= 0 && !e.Frames[frame].IsCritical && frame + 1 < e.Frames.Length ? frame : -1;
     }
 }

@@ -89,8 +89,7 @@ internal sealed class Oracle
                 Acquisition(e);
                 break;
             case EventKind.Leak when e.Lock!.IsRegion || e.Lock.Class is not null:
-                // What a call that cannot be seen through leaves held is unknown.
-                if (!e.Frames[0].Method.MayKeepLocks && !IsOpaque(e.Frames[0]))
+                if (!e.Frames[0].Method.MayKeepLocks)
                     Add("FENCE016", e, [e.Lock.Frames[^(e.Lock.Depth + 1)].Line]);
                 break;
             case EventKind.Dropped:

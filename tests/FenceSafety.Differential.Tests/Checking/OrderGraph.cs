@@ -29,7 +29,7 @@ internal sealed class OrderGraph
             var gates = Gates(e);
             foreach (Holding held in e.Held.Where(h => h.Class is not null && h.Class != e.Lock?.Class))
             {
-                string unit = e.Frames[e.Frames.Length - 1 - Math.Clamp(held.Depth, 0, e.Frames.Length - 1)].Method.Unit;
+                string unit = Holder(e, held).Method.Unit;
                 var edge = new Edge(held.Class!, e.Lock?.Class, gates, unit, Context.IsInReclaim(e), e.Kind == EventKind.FenceWait);
                 if (e.Lock is not null && seen.Add(edge))
                     _edges.Add(edge);
@@ -62,6 +62,14 @@ internal sealed class OrderGraph
 
     /// <summary>Whether this acquisition under this lock is part of a cycle that no further lock guards.</summary>
     public bool IsOnCycle(Holding held, TraceEvent e) => Search(e.Lock!.Class!, held.Class!, Gates(e), [held.Class!], 1);
+
+    /// <summary>The innermost body that holds a lock: one that requires it holds it as well.</summary>
+    private static Frame Holder(TraceEvent e, Holding held)
+    {
+        int holder = e.Frames.Length - 1 - Math.Clamp(held.Depth, 0, e.Frames.Length - 1);
+        int requires = Context.IndexOf(e, f => f.Method.RequiresLock);
+        return e.Frames[requires >= 0 && requires < holder ? requires : holder];
+    }
 
     private static ImmutableHashSet<string> Gates(TraceEvent e) =>
         [.. e.Held.Where(h => h is { Class: not null, IsShared: false }).Select(h => h.Class!)];

@@ -17,7 +17,8 @@ internal sealed record Executed(
     GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, ImmutableArray<LockdepReport> Lockdep);
 
 /// <summary>What all runs of a program share.</summary>
-internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep)
+/// <param name="OpaqueLines">Lines with a call that cannot be seen through.</param>
+internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, IReadOnlySet<int> OpaqueLines)
 {
     public Dictionary<int, MethodData> Methods { get; } = [];
 
@@ -72,7 +73,7 @@ internal sealed class Batch
 
     private static Executed Run(GeneratedProgram program, Assembly assembly, int runs)
     {
-        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name));
+        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name), program.LinesWith("opaque call"));
         Type type = assembly.GetType(program.Name + ".Entries", throwOnError: true)!;
         Action[] entries = [.. program.Entries.Select(entry => type.GetMethod(entry)!.CreateDelegate<Action>())];
         facts.Lockdep.Attach();

@@ -19,8 +19,9 @@ internal sealed partial class MethodData
         RunsAtomic = declared.Contains("FenceSafety.RunsAtomicAttribute");
         MayKeepLocks = declared.Contains("FenceSafety.AcquiresLockAttribute")
             || method is MethodInfo { ReturnType: { IsPrimitive: false } result } && result.GetMethod("Dispose", Type.EmptyTypes) is not null;
-        // With [RequiresLock] the lock is the body's own for the time.
-        MayGiveLocks = method.Name == "Dispose" || declared.Contains("FenceSafety.RequiresLockAttribute") || declared.Contains("FenceSafety.ReleasesLockAttribute");
+        RequiresLock = declared.Contains("FenceSafety.RequiresLockAttribute");
+        // A lock that is required is the body's own for the time.
+        MayGiveLocks = method.Name == "Dispose" || RequiresLock || declared.Contains("FenceSafety.ReleasesLockAttribute");
     }
 
     public string Name { get; }
@@ -40,6 +41,8 @@ internal sealed partial class MethodData
     public bool MayKeepLocks { get; }
 
     public bool MayGiveLocks { get; }
+
+    public bool RequiresLock { get; }
 
     public static MethodData Of(MethodBase method) => new(method);
 

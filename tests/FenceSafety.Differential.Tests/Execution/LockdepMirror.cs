@@ -18,14 +18,13 @@ internal sealed class LockdepMirror(string program)
 
     public static void Detach() => LockdepGraph.SetSession(null);
 
-    public void Acquire(
-        string lockClass, object instance, bool shared, bool spin, bool isTry, bool again, ImmutableArray<Frame> frames, List<Holding> held)
+    public void Acquire(Holding taken, bool mayWait, List<Holding> held)
     {
-        LockClass known = LockClass.Of(program + "/" + lockClass);
-        HeldKind kind = (spin ? HeldKind.Spin : HeldKind.Sleeping) | (shared ? HeldKind.Shared : 0) | (isTry || again ? HeldKind.Try : 0);
-        if (!isTry && !again)
-            InContext(frames, held, () => _graph.MightLock(known, instance, kind));
-        HeldLocks.Push(known, instance, kind);
+        LockClass known = LockClass.Of(program + "/" + taken.Class);
+        HeldKind kind = (taken.IsSpin ? HeldKind.Spin : HeldKind.Sleeping) | (taken.IsShared ? HeldKind.Shared : 0) | (mayWait ? 0 : HeldKind.Try);
+        if (mayWait)
+            InContext(taken.Frames, held, () => _graph.MightLock(known, taken.Instance!, kind));
+        HeldLocks.Push(known, taken.Instance!, kind);
     }
 
     public void Release(object instance) => HeldLocks.Pop(instance);

@@ -36,11 +36,11 @@ public static class Probe
 
     public static int Number(int end) => t_run?.Number(end) ?? 0;
 
-    public static void Acquire(object instance, bool shared = false, bool spin = false, bool recursive = false) =>
-        t_run?.Acquire(instance, shared, spin, recursive, isTry: false);
+    public static void Acquire(object instance, bool shared = false, bool spin = false, bool recursive = false, bool upgradeable = false) =>
+        t_run?.Acquire(new Acquisition(instance, shared, spin, recursive, upgradeable, IsTry: false));
 
     public static bool TryAcquire(object instance, bool shared = false, bool spin = false, bool recursive = false) =>
-        t_run?.Acquire(instance, shared, spin, recursive, isTry: true) ?? true;
+        t_run?.Acquire(new Acquisition(instance, shared, spin, recursive, IsUpgradeable: false, IsTry: true)) ?? true;
 
     public static void Release(object instance) => t_run?.Release(instance);
 

@@ -14,7 +14,9 @@ internal sealed class ProgramRun
     private readonly LockNames _names;
     private readonly LockdepMirror _lockdep;
     private readonly Dictionary<string, TraceEvent> _trace;
+    private readonly IReadOnlySet<int> _opaque;
     private readonly List<Holding> _held = [];
+    private readonly HashSet<object> _reentered = new(ReferenceEqualityComparer.Instance);
     private int _events;
 
     public ProgramRun(ulong seed, ProgramFacts facts)
@@ -25,6 +27,7 @@ internal sealed class ProgramRun
         _lockdep = facts.Lockdep;
         _trace = facts.Trace;
         _releases = facts.Releases;
+        _opaque = facts.OpaqueLines;
         Values = new ValueTracker(this);
     }
 
@@ -44,24 +47,25 @@ internal sealed class ProgramRun
         return IsOver ? 0 : _decisions.Next(end);
     }
 
-    public bool Acquire(object instance, bool shared, bool spin, bool recursive, bool isTry)
+    public bool Acquire(Acquisition how)
     {
         if (IsOver)
             return true;
-        Holding? mine = _held.FindLast(h => ReferenceEquals(h.Instance, instance));
-        if (isTry && ((mine is null && _decisions.Next(4) == 0) || (mine is not null && !recursive && !(shared && mine.IsShared))))
+        Holding? mine = _held.FindLast(h => ReferenceEquals(h.Instance, how.Instance));
+        bool again = mine is not null && how.MayFollow(mine.How!);
+        if (how.IsTry && ((mine is null && _decisions.Next(4) == 0) || (mine is not null && !again)))
             return false;
-        string? lockClass = _names.Of(instance);
-        var taken = new Holding(instance, lockClass, shared, spin, recursive, Stack.Read());
-        bool again = mine is not null && (recursive || (shared && mine.IsShared));
+        if (mine is not null)
+            _reentered.Add(how.Instance);
+        var taken = new Holding(how, _names.Of(how.Instance), Stack.Read());
         if (!again)
         {
-            Add(new TraceEvent(isTry ? EventKind.Try : EventKind.Acquire, taken, [.. _held], taken.Frames) { IsSelfDeadlock = mine is not null });
-            Values.Blocks(instance, isTry);
+            Add(new TraceEvent(how.IsTry ? EventKind.Try : EventKind.Acquire, taken, [.. _held], taken.Frames) { IsSelfDeadlock = mine is not null });
+            Values.Blocks(how.Instance, how.IsTry);
         }
 
-        if (lockClass is not null)
-            _lockdep.Acquire(lockClass, instance, shared, spin, isTry, again || mine is not null, taken.Frames, _held);
+        if (taken.Class is not null)
+            _lockdep.Acquire(taken, mayWait: !how.IsTry && mine is null, _held);
         _held.Add(taken);
         return true;
     }
@@ -82,7 +86,7 @@ internal sealed class ProgramRun
     public void BeginRegion()
     {
         if (!IsOver)
-            _held.Add(new Holding(null, null, false, false, true, Stack.Read()));
+            _held.Add(new Holding(null, null, Stack.Read()));
     }
 
     public void EndRegion()
@@ -115,13 +119,21 @@ internal sealed class ProgramRun
     public void BodyEnds()
     {
         int depth = Stack.Count - 1;
-        for (int i = 0; i < _held.Count; i++)
+        for (int i = _held.Count - 1; i >= 0; i--)
         {
             if (_held[i].Depth < depth)
                 continue;
-            if (!IsOver && _held[i].Depth == depth)
+            // Which of several acquisitions a release undoes is a matter of view.
+            if (!IsOver && _held[i].Depth == depth && (_held[i].IsRegion || !_reentered.Contains(_held[i].Instance!)))
                 Add(new TraceEvent(EventKind.Leak, _held[i], [], Stack.Read()));
             _held[i] = _held[i] with { Depth = depth - 1 };
+            // What is left held by a call that nobody can see through, nobody can know of.
+            if (Stack.IsBehindContract(_opaque))
+            {
+                if (_held[i].Instance is { } instance)
+                    _lockdep.Release(instance);
+                _held.RemoveAt(i);
+            }
         }
 
         Stack.Pop();

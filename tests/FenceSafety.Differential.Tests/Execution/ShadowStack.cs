@@ -29,6 +29,10 @@ internal sealed class ShadowStack(Dictionary<int, MethodData> methods)
 
     public void Converted() => _isConverted = true;
 
+    /// <summary>The innermost body was called through a delegate type with a contract, or from a line that cannot be seen through.</summary>
+    public bool IsBehindContract(IReadOnlySet<int> opaqueLines) =>
+        _frames[^1].IsConverted || (_frames.Count > 1 && opaqueLines.Contains(_frames[^2].Line));
+
     /// <summary>Innermost first.</summary>
     public ImmutableArray<Frame> Read() => [.. _frames.AsEnumerable().Reverse()];
 }

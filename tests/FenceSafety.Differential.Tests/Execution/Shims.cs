@@ -42,7 +42,7 @@ internal static class Shims
                 public void EnterReadLock() => Probe.Acquire(this, shared: true);
                 public bool TryEnterReadLock(int timeout) => Probe.TryAcquire(this, shared: true);
                 public void ExitReadLock() => Probe.Release(this);
-                public void EnterUpgradeableReadLock() => Probe.Acquire(this);
+                public void EnterUpgradeableReadLock() => Probe.Acquire(this, upgradeable: true);
                 public void ExitUpgradeableReadLock() => Probe.Release(this);
                 public void EnterWriteLock() => Probe.Acquire(this);
                 public void ExitWriteLock() => Probe.Release(this);

@@ -16,13 +16,27 @@ internal enum EventKind
     Stale,
 }
 
+/// <summary>How a program takes a lock.</summary>
+internal sealed record Acquisition(object Instance, bool IsShared, bool IsSpin, bool IsRecursive, bool IsUpgradeable, bool IsTry)
+{
+    /// <summary>Whether it may be taken while the same thread holds it in that way.</summary>
+    public bool MayFollow(Acquisition held) =>
+        IsRecursive || (IsShared && held.IsShared) || (held.IsUpgradeable && !IsUpgradeable);
+}
+
 /// <summary>A lock, or a region, that the program holds.</summary>
 /// <param name="Class">The class; null: no lock of a field.</param>
 /// <param name="Frames">The stack that acquired it, innermost first.</param>
-internal sealed record Holding(object? Instance, string? Class, bool IsShared, bool IsSpin, bool IsRecursive, ImmutableArray<Frame> Frames)
+/// <param name="How">Null: no lock, but a fence-signalling region.</param>
+internal sealed record Holding(Acquisition? How, string? Class, ImmutableArray<Frame> Frames)
 {
-    /// <summary>No lock, but a fence-signalling region.</summary>
-    public bool IsRegion => Instance is null;
+    public object? Instance => How?.Instance;
+
+    public bool IsShared => How is { IsShared: true };
+
+    public bool IsSpin => How is { IsSpin: true };
+
+    public bool IsRegion => How is null;
 
     /// <summary>Distance of the body that holds it from the bottom of the stack.</summary>
     public int Depth { get; init; } = Frames.Length - 1;

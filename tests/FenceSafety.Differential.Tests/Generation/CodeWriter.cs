@@ -73,6 +73,14 @@ internal sealed class CodeWriter
     private string Position(string text) =>
         _bodies == 0 || text[0] == '}' || text.StartsWith("case ", StringComparison.Ordinal) ? "" : $"Probe.At({_analysed.Count + 1}); ";
 
+    /// <summary>The lines from here to the end of the block that ends with <see cref="Forget"/> exercise these features.</summary>
+    public void Remember(params string[] features) => _active.AddRange(features);
+
+    /// <summary>What is remembered so far, to be given back to <see cref="Forget"/>.</summary>
+    public int Remembered => _active.Count;
+
+    public void Forget(int remembered) => _active.RemoveRange(remembered, _active.Count - remembered);
+
     private void Both(string analysed, string executed, string[] features)
     {
         string indent = new(' ', _indent * 4);

@@ -11,6 +11,9 @@ internal sealed record GeneratedProgram(
 {
     public string File => Name + ".cs";
 
+    /// <summary>The lines that exercise a feature.</summary>
+    public HashSet<int> LinesWith(string feature) => [.. Enumerable.Range(1, Features.Count).Where(line => Features[line - 1].Contains(feature))];
+
     /// <summary>Everything that a unit may get to by calls, itself included.</summary>
     public HashSet<string> ReachableFrom(string unit)
     {

@@ -6,6 +6,7 @@ internal sealed partial class ProgramGenerator
     {
         switch (_rng.Next(100))
         {
+            case < 85 when scope.LockParameter is not null:
             case < 55:
                 MonitorLock(scope);
                 break;
@@ -28,14 +29,14 @@ internal sealed partial class ProgramGenerator
     }
 
     /// <summary>An object to lock, as an expression that means the same object each time.</summary>
-    private (string Gate, string Feature) Gate(Scope scope)
+    private (string Gate, string[] Features) Gate(Scope scope)
     {
         var (expression, feature, isStable) = _rng.Pick(Gates(scope));
         if (isStable && _rng.Chance(75))
-            return (expression, feature);
+            return (expression, [feature]);
         string local = Local("gate");
-        _w.Line($"object {local} = {expression};", feature, "lock in local");
-        return (local, feature);
+        _w.Line($"object {local} = {expression};");
+        return (local, [feature, "lock in local"]);
     }
 
     private static List<(string Expression, string Feature, bool IsStable)> Gates(Scope scope)
@@ -62,7 +63,7 @@ internal sealed partial class ProgramGenerator
 
         if (scope.LockParameter is { } parameter)
         {
-            for (int i = 0; i < 6; i++)
+            for (int i = 0; i < 12; i++)
                 gates.Add((parameter, "locked parameter", true));
         }
 
@@ -72,8 +73,8 @@ internal sealed partial class ProgramGenerator
 
     private void MonitorLock(Scope scope)
     {
-        var (gate, feature) = Gate(scope);
-        using var _ = _w.With(feature);
+        var (gate, features) = Gate(scope);
+        using var _ = _w.With(features);
         Scope inside = scope.Holding(gate);
         string taken = Local("taken");
         switch (_rng.Next(9))

@@ -21,15 +21,17 @@ internal sealed partial class ProgramGenerator
     private void MustConsume()
     {
         string ticket = Local("ticket");
-        using var _ = _w.With("must consume");
+        int variant = _rng.Next(4);
+        string feature = variant switch { 0 => "consumed on one path", 1 => "overwritten", 2 => "consumed in finally", _ => "consumed in a loop" };
+        using var _ = _w.With("must consume", feature);
         _w.Measured($"var {ticket} = new Ticket();", _locals++, "managed: new");
-        switch (_rng.Next(4))
+        switch (variant)
         {
             case 0:
-                _w.Line($"if (D.Flip()) {{ {ticket}.Done(); }}", "consumed on one path");
+                _w.Line($"if (D.Flip()) {{ {ticket}.Done(); }}");
                 break;
             case 1:
-                _w.Line($"if (D.Flip()) {{ {ticket} = new Ticket(); }}", "overwritten");
+                _w.Line($"if (D.Flip()) {{ {ticket} = new Ticket(); }}");
                 _w.Line($"{ticket}.Done();");
                 break;
             case 2:
@@ -40,7 +42,7 @@ internal sealed partial class ProgramGenerator
                 _w.Close();
                 break;
             default:
-                _w.Line($"for (int {ticket}n = 0; {ticket}n < D.Loop(); {ticket}n++) {{ {ticket}.Done(); }}", "consumed in a loop");
+                _w.Line($"for (int {ticket}n = 0; {ticket}n < D.Loop(); {ticket}n++) {{ {ticket}.Done(); }}");
                 break;
         }
     }

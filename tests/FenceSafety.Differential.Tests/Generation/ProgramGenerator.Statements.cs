@@ -40,7 +40,9 @@ internal sealed partial class ProgramGenerator
                 Retake(scope);
                 break;
             case < 96 when scope.Return is not null && scope.Depth > 0:
-                _w.Line($"if (D.Flip()) {{ {scope.Return} }}", "early return");
+                _w.Line($"if (D.Flip()) {{ {scope.Return} }}");
+                _w.Remember("early return");
+                Statement(scope);
                 break;
             case < 98:
                 Ownership(scope);
@@ -55,12 +57,15 @@ internal sealed partial class ProgramGenerator
     {
         switch (_rng.Next(100))
         {
+            case < 45 when scope.FlagsParameter is { } passed:
+                _w.Line($"Kmem.Get({passed});", "allocation by passed flags");
+                break;
             case < 30:
                 _w.Line("Kmem.Get();", "allocation");
                 break;
             case < 42:
-                string flags = scope.FlagsParameter ?? _rng.Pick(["AllocFlags.Kernel", "AllocFlags.Reclaim", "AllocFlags.High", "D.Flip() ? AllocFlags.High : AllocFlags.Kernel"]);
-                _w.Line($"Kmem.Get({flags});", scope.FlagsParameter is null ? "allocation by flags" : "allocation by passed flags");
+                string flags = _rng.Pick(["AllocFlags.Kernel", "AllocFlags.Reclaim", "AllocFlags.High", "D.Flip() ? AllocFlags.High : AllocFlags.Kernel"]);
+                _w.Line($"Kmem.Get({flags});", "allocation by flags");
                 break;
             case < 56:
                 _w.Line("Fence.Wait();", "fence wait");

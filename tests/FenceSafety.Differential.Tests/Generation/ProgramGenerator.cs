@@ -29,7 +29,7 @@ internal sealed partial class ProgramGenerator
         int count = 5 + _rng.Next(4);
         var shapes = Enum.GetValues<Shape>();
         for (int i = 0; i < count; i++)
-            _methods.Add(new Method(i, _rng.Chance(15) ? Shape.Static : _rng.Pick(shapes)));
+            _methods.Add(new Method(i, _rng.Chance(30) ? _rng.Pick([Shape.Static, Shape.Static, Shape.LockParameter, Shape.Flags]) : _rng.Pick(shapes)));
         _methods[^1] = _methods[^1] with { Shape = Shape.Static };
         for (int i = 0; i < count; i++)
         {
@@ -141,7 +141,9 @@ internal sealed partial class ProgramGenerator
     private void Body(Scope scope)
     {
         int statements = 1 + _rng.Next(scope.Depth == 0 ? 3 : 2);
+        int remembered = _w.Remembered;
         for (int i = 0; i < statements; i++)
             Statement(scope);
+        _w.Forget(remembered);
     }
 }
