@@ -109,7 +109,7 @@ public sealed partial class EdgeCollector
         {
             var edge = new LockEdge(from, held, heldRef, reach, origin, site)
             {
-                Critical = contract.Critical || at is { InRegion: true },
+                Critical = contract.Critical || at is { SurelyInRegion: true },
                 InReclaim = contract.RunsInReclaim,
                 Gates = Gates(made, at, from),
                 Through = through,
@@ -131,7 +131,7 @@ public sealed partial class EdgeCollector
     {
         if (body is null || e is null)
             return ImmutableArray<string>.Empty;
-        return e.Held.Where(static h => h.IsLock && !h.Mode.Shared && h.Lock.Count == 1)
+        return e.Held.Where(static h => h.IsLock && !h.Uncertain && !h.Mode.Shared && h.Lock.Count == 1)
             .SelectMany(h => _namer.Names(h, body))
             .Where(n => n != from.Name).Distinct().OrderBy(static n => n, StringComparer.Ordinal).ToImmutableArray();
     }

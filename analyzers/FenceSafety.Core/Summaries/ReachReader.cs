@@ -159,9 +159,11 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         var summary = summaries.Demand(target, body.Facts.Id);
         if ((bodies.Find(target) ?? bodies.External(target)?.Body) is not { } callee)
         {
+            // The disposal of a guard is the release of its lock.
+            bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
             if (options.KeepCalls)
                 result.Add(Kept(target, (e.Op as CallOp)?.Target, substitution, call is { Enumerates: true }, contract.HasContract, new Chain(e.Span, contract.Display, null)) with { EdgeOnly = contract.Critical });
-            else if (!contract.HasContract)
+            else if (!contract.HasContract && !ownGuard)
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
         }
