@@ -30,7 +30,7 @@ public sealed class ConsumeCodeFixProvider : ProvenCodeFixProvider
 
     static IEnumerable<Change> Using(Obligation o)
     {
-        if (!Consumers.IsDisposable(o.Type) || (o.Local is not null && !o.IsDeclared) || o.Drops() is not { } drops || drops.Any(static d => d is ExpressionStatementSyntax))
+        if (!Consumers.IsDisposable(o.Type) || (o.Local is not null && !o.IsDeclared) || o.IsOverwritten)
             yield break;
         string wish = o.Local ?? char.ToLowerInvariant(o.Type.Name[0]) + o.Type.Name.Substring(1);
         string name = o.Local ?? LocalNames.Free(wish, o.Site.Member);
@@ -49,8 +49,9 @@ public sealed class ConsumeCodeFixProvider : ProvenCodeFixProvider
         return Consumers.GiveBack(o.Type, o.Site.Model, o.Maker.SpanStart).Select(member =>
         {
             string call = o.Local + "." + member + "();";
-            var edits = drops.Select(d => Before(o.Site, d, call)).ToList();
-            if (!o.IsConsumedSomewhere && After(o, call) is { } last)
+            var after = o.IsConsumedSomewhere ? null : After(o, call);
+            var edits = drops.Where(d => after is null || d.SpanStart < o.Last.Span.End).Select(d => Before(o.Site, d, call)).ToList();
+            if (after is { } last)
                 edits.Add(last);
             return o.Site.Change("Call '" + o.Local + "." + member + "' where '" + o.Local + "' is dropped", edits.ToArray()) with { Kind = member };
         });
@@ -83,7 +84,7 @@ public sealed class ConsumeCodeFixProvider : ProvenCodeFixProvider
     /// <summary>After the last statement that uses the value, unless that leaves.</summary>
     static TextChange? After(Obligation o, string call)
     {
-        var last = o.Uses.Count == 0 ? o.Statement : o.List[o.Uses[o.Uses.Count - 1].IndexAround(o.List)];
+        var last = o.Last;
         if (last is ReturnStatementSyntax or ThrowStatementSyntax)
             return null;
         return o.Site.Lines.IsAlone(last)

@@ -59,6 +59,11 @@ sealed record Obligation(Site Site, ExpressionSyntax Maker, ITypeSymbol Type, St
         return drops.Any(d => !Overwrites(d) && Mentions(d)) ? null : drops;
     }
 
+    public bool IsOverwritten => List.Skip(At + 1).SelectMany(static s => s.OwnDescendants()).OfType<StatementSyntax>().Any(Overwrites);
+
+    /// <summary>The last statement of the list that uses the value.</summary>
+    public StatementSyntax Last => Uses.Count == 0 ? Statement : List[Uses[Uses.Count - 1].IndexAround(List)];
+
     bool Mentions(SyntaxNode node) => Uses.Any(u => node.Span.Contains(u.Span));
 
     bool Overwrites(StatementSyntax statement) => statement is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax i } a }
