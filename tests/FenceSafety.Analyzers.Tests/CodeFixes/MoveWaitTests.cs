@@ -7,7 +7,12 @@ using Move = Fix<MoveWaitCodeFixProvider>;
 /// <summary>Waits are moved before the region that the body begins.</summary>
 public class MoveWaitTests
 {
-    static Task Member(string member, string? fixedMember = null) => Move.Code(Class(member), fixedMember is null ? null : Class(fixedMember));
+    static Task Member(string member, string? fixedMember = null, int? applications = null)
+    {
+        var test = Move.Of(Class(member), fixedMember is null ? null : Class(fixedMember));
+        test.NumberOfIncrementalIterations = applications;
+        return test.RunAsync();
+    }
 
     static string Class(string member) => $$"""
         class C
@@ -152,7 +157,8 @@ public class MoveWaitTests
                     Push();
                 }
             }
-        """);
+        """,
+        applications: 2);
 
     [Fact]
     public Task Tasks_and_results() => Member(
@@ -177,7 +183,8 @@ public class MoveWaitTests
                 await other;
                 return result;
             }
-        """);
+        """,
+        applications: 2);
 
     [Fact]
     public Task Top_level_statements() => Move.Program(
