@@ -26,10 +26,25 @@ public sealed class SwapAcquisitionsCodeFixProvider : ProvenCodeFixProvider
 
     private protected override IEnumerable<Change> Changes(Site site)
     {
-        if (Nesting.Of(site) is not { } nesting || !IsFixed(site, nesting.Inner, nesting.Outer) || !IsFixed(site, nesting.Outer, nesting.Inner))
-            yield break;
-        yield return site.Change(
-            "Take '" + nesting.Inner.Lock + "' before '" + nesting.Outer.Lock + "'", nesting.Sides.SelectMany(s => Swap(site.Text, s.Item1, s.Item2)).ToArray());
+        if (Nesting.Of(site) is { } nesting)
+        {
+            if (IsFixed(site, nesting.Inner, nesting.Outer) && IsFixed(site, nesting.Outer, nesting.Inner))
+                yield return site.Change(Title(nesting.Inner, nesting.Outer), nesting.Sides.SelectMany(s => Swap(site.Text, s.Item1, s.Item2)).ToArray());
+        }
+        else if (Widening.Of(site) is { } widening && IsFixed(site, widening.Inner, widening.Outer) && IsFixed(site, widening.Outer, widening.Inner)
+            && !IsDeclaredIn(site, widening.Block, widening.Inner) && widening.Edits(site) is { } edits)
+        {
+            yield return site.Change(Title(widening.Inner, widening.Outer) + ", and hold it as long", edits);
+        }
+    }
+
+    static string Title(Acquisition inner, Acquisition outer) => "Take '" + inner.Lock + "' before '" + outer.Lock + "'";
+
+    /// <summary>The lock is reached through a local that the block sets.</summary>
+    static bool IsDeclaredIn(Site site, BlockSyntax block, Acquisition inner)
+    {
+        var used = new HashSet<ISymbol>(inner.Taking.DescendantNodesAndSelf().Select(n => site.Model.GetSymbolInfo(n, site.Cancel).Symbol).OfType<ISymbol>(), SymbolEqualityComparer.Default);
+        return site.Model.AnalyzeDataFlow(block) is not { Succeeded: true } flow || flow.WrittenInside.Any(used.Contains);
     }
 
     static IEnumerable<TextChange> Swap(SourceText text, TextSpan first, TextSpan second)

@@ -104,8 +104,13 @@ public class EveryFixTests(Xunit.Abstractions.ITestOutputHelper output)
             return $"has {changes.Count} operations";
         var changed = changes[0].ChangedSolution;
         var edits = new List<string>();
-        foreach (var id in changed.GetChanges(scenario.Solution).GetProjectChanges().SelectMany(p => p.GetChangedDocuments(onlyGetDocumentsWithTextChanges: true)))
-            edits.Add((await changed.GetDocument(id)!.GetTextAsync()).ToString());
+        foreach (var id in changed.GetChanges(scenario.Solution).GetProjectChanges().SelectMany(p => p.GetChangedDocuments()))
+        {
+            string before = (await scenario.Solution.GetDocument(id)!.GetTextAsync()).ToString(), now = (await changed.GetDocument(id)!.GetTextAsync()).ToString();
+            if (before != now)
+                edits.Add(now);
+        }
+
         if (edits.Count == 0)
             return "changes nothing";
         string text = ":\n" + string.Join("\n----\n", edits);

@@ -115,6 +115,69 @@ public class SwapAcquisitionsTests
         """);
 
     [Fact]
+    public Task A_lock_among_other_statements_is_held_over_all_of_them() => Member(
+        """
+            int Between()
+            {
+                // The list.
+                lock (_list)
+                {
+                    if (_count == 0)
+                        return 0;
+                    // The tree.
+                    lock ({|FENCE005:_tree|}) // too late
+                    {
+                        // Count.
+                        _count++;
+                        _count++;
+                    }
+
+                    _count--;
+                }
+                return 1;
+            }
+
+            void Guards()
+            {
+                using (var list = _listMutex.Lock())
+                {
+                    using ({|FENCE005:_treeMutex.Lock()|})
+                        _count++;
+                    _count--;
+                }
+            }
+        """,
+        """
+            int Between()
+            {
+                // The list.
+                lock (_tree) // too late
+                lock (_list)
+                {
+                    if (_count == 0)
+                        return 0;
+                    // The tree.
+                    // Count.
+                    _count++;
+                    _count++;
+
+                    _count--;
+                }
+                return 1;
+            }
+
+            void Guards()
+            {
+                using (_treeMutex.Lock())
+                using (var list = _listMutex.Lock())
+                {
+                    _count++;
+                    _count--;
+                }
+            }
+        """);
+
+    [Fact]
     public Task Enter_and_try() => Member(
         """
             void Neighbours()
@@ -250,27 +313,8 @@ public class SwapAcquisitionsTests
         """);
 
     [Fact]
-    public Task Refused_where_something_is_between_or_the_lock_is_found_under_the_other() => Member(
+    public Task Refused_under_a_condition_or_where_the_lock_is_found_under_the_other() => Member(
         """
-            void Between()
-            {
-                lock (_list)
-                {
-                    if (_count == 0)
-                        return;
-                    lock ({|FENCE005:_tree|}) { }
-                }
-            }
-
-            void After()
-            {
-                lock (_list)
-                {
-                    lock ({|FENCE005:_tree|}) { }
-                    _count++;
-                }
-            }
-
             void Condition(bool both)
             {
                 lock (_list)
@@ -293,6 +337,16 @@ public class SwapAcquisitionsTests
                 lock (_current)
                     lock ({|FENCE005:_tree|}) { }
                 _current = new();
+            }
+
+            void Set(C next)
+            {
+                lock (_list)
+                {
+                    next = this;
+                    lock ({|FENCE005:next._tree|})
+                        _count++;
+                }
             }
 
             void Call()

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using FenceSafety.Package.Tests.Harness;
+
+namespace FenceSafety.Package.Tests;
+
+/// <summary>A copy of samples/BrokenDriver after <c>dotnet format analyzers</c>: fewer mistakes, none new, and the same work done.</summary>
+[Collection(PackagedCollection.Name)]
+public sealed partial class FormattedSampleTests(Workspace workspace)
+{
+    private static readonly string s_sample = Repository.PathOf("samples", "BrokenDriver");
+
+    [Fact]
+    public async Task Format_fixes_what_can_be_fixed_in_the_sample()
+    {
+        workspace.WriteProject("BrokenDriver", "<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>" + Sources.Reference);
+        foreach (var file in Directory.EnumerateFiles(s_sample, "*.cs", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(s_sample, file).Replace('\\', '/');
+            if (!path.StartsWith("bin/", StringComparison.Ordinal) && !path.StartsWith("obj/", StringComparison.Ordinal))
+                workspace.Write("BrokenDriver/" + path, await File.ReadAllTextAsync(file));
+        }
+
+        var before = await ReportsAsync();
+        var output = await workspace.DotNetAsync("run", "--project", "BrokenDriver", "--no-build");
+        (await workspace.DotNetAsync("format", "analyzers", "BrokenDriver/BrokenDriver.csproj", "--severity", "warn", "--no-restore")).Succeeded();
+        var after = await ReportsAsync();
+
+        Assert.Equal(s_left, after);
+        Assert.True(after.Length < before.Length, $"{before.Length} before, {after.Length} after");
+        Assert.Equal(output.Succeeded().Output, (await workspace.DotNetAsync("run", "--project", "BrokenDriver", "--no-build")).Succeeded().Output);
+    }
+
+    /// <summary>What is not fixed, and why.</summary>
+    private static readonly string[] s_left =
+    [
+    ];
+
+    /// <summary>Files and rules.</summary>
+    private async Task<string[]> ReportsAsync() =>
+        [.. (await workspace.BuildAsync("BrokenDriver", "--no-incremental")).Succeeded().Output.Split('\n').Select(line => Report().Match(line.Trim()))
+            .Where(match => match.Success).Select(match => match.Value).Distinct().Select(value => Place().Replace(value, " ")).Order(StringComparer.Ordinal)];
+
+    [GeneratedRegex(@"(?<=/BrokenDriver/)[\w/]+\.cs\(\d+,\d+\): warning FENCE\d+")]
+    private static partial Regex Report();
+
+    [GeneratedRegex(@"\(\d+,\d+\): warning ")]
+    private static partial Regex Place();
+}
