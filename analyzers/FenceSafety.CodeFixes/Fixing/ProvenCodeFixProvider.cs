@@ -48,14 +48,17 @@ public abstract class ProvenCodeFixProvider : CodeFixProvider
 
     internal Task<ImmutableArray<Diagnostic>> ReportsAsync(Project project, CancellationToken cancel) => _prover.ReportsAsync(project, cancel);
 
-    /// <summary>The solution after the fix with this key for this report, or null.</summary>
+    /// <summary>
+    /// The solution after the fix with this key for this report, or null. Without a key the first: <c>dotnet format</c> asks with the key of
+    /// what is offered for the first report, and has none if that is nothing.
+    /// </summary>
     internal async Task<Solution?> FixAsync(Document document, Diagnostic diagnostic, ImmutableArray<Diagnostic> reports, string? key, CancellationToken cancel)
     {
         if (await Site.OfAsync(document, diagnostic, cancel).ConfigureAwait(false) is not { } site)
             return null;
         foreach (var change in Changes(site))
         {
-            if (KeyOf(change) == key && await _prover.AcceptsAsync(site, reports, change, cancel).ConfigureAwait(false))
+            if ((key is null || KeyOf(change) == key) && await _prover.AcceptsAsync(site, reports, change, cancel).ConfigureAwait(false))
                 return change.Changed.Project.Solution;
         }
         return null;

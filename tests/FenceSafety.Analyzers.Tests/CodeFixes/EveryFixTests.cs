@@ -16,7 +16,7 @@ namespace FenceSafety.Analyzers.Tests.CodeFixes;
 /// </summary>
 public class EveryFixTests(Xunit.Abstractions.ITestOutputHelper output)
 {
-    const int Sample = 40;
+    const int Sample = 25;
 
     static readonly bool s_all = Environment.GetEnvironmentVariable("FENCE_SAFETY_EVERY_FIX") == "all";
 

@@ -178,6 +178,67 @@ public class SwapAcquisitionsTests
         """);
 
     [Fact]
+    public Task Of_two_that_are_not_directly_nested_the_first_is_widened() => Swap.Code(
+        """
+        sealed class EvictionLists(int capacity)
+        {
+            readonly Lock _eviction = new();
+            readonly Lock _pinned = new();
+            readonly int[] _pins = new int[capacity];
+
+            public void Pin(int i)
+            {
+                lock (_eviction)
+                {
+                    _pins[i] = 0;
+                    lock ({|FENCE005:_pinned|}) // inner
+                        _pins[i]++;
+                }
+            }
+
+            public void Unpin(int i)
+            {
+                lock (_pinned)
+                {
+                    if (--_pins[i] > 0)
+                        return;
+                    lock ({|FENCE005:_eviction|}) // inner
+                        _pins[i]++;
+                }
+            }
+        }
+        """,
+        """
+        sealed class EvictionLists(int capacity)
+        {
+            readonly Lock _eviction = new();
+            readonly Lock _pinned = new();
+            readonly int[] _pins = new int[capacity];
+
+            public void Pin(int i)
+            {
+                lock (_pinned) // inner
+                lock (_eviction)
+                {
+                    _pins[i] = 0;
+                    _pins[i]++;
+                }
+            }
+
+            public void Unpin(int i)
+            {
+                lock (_pinned)
+                {
+                    if (--_pins[i] > 0)
+                        return;
+                    lock (_eviction) // inner
+                        _pins[i]++;
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Enter_and_try() => Member(
         """
             void Neighbours()
