@@ -20,10 +20,12 @@ static class Names
                 && !(t.Parent is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax m } n && m.Name == n));
     }
 
-    public static string ForValue(Target target, SemanticModel model)
+    public static string ForValue(Target target, SemanticModel model) => Unique(Wish(target, model), target.Member);
+
+    /// <summary>The name, with a number if the member uses it already.</summary>
+    public static string Unique(string wish, SyntaxNode member)
     {
-        var taken = new HashSet<string>(target.Member.DescendantTokens().Where(static t => t.IsKind(SyntaxKind.IdentifierToken)).Select(static t => t.ValueText));
-        string wish = Wish(target, model);
+        var taken = new HashSet<string>(member.DescendantTokens().Where(static t => t.IsKind(SyntaxKind.IdentifierToken)).Select(static t => t.ValueText));
         string name = wish;
         for (int i = 2; taken.Contains(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None; i++)
             name = wish + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -31,7 +33,7 @@ static class Names
     }
 
     /// <summary>After what the value becomes, else after what makes it.</summary>
-    static string Wish(Target target, SemanticModel model)
+    public static string Wish(Target target, SemanticModel model)
     {
         string? wish = target.Syntax.Parent switch
         {

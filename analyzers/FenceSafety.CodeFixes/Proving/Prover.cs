@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -11,10 +12,22 @@ namespace FenceSafety.CodeFixes.Proving;
 /// </summary>
 sealed class Prover
 {
-    // One instance for the life of the provider: it remembers what it knows of unchanged trees.
+    /// <summary>One for all providers: each asks what is said of the same unchanged document.</summary>
+    public static Prover Shared { get; } = new();
+
+    // One instance for all questions: it remembers what it knows of unchanged trees.
     readonly FenceSafetyAnalyzer _analyzer = new();
+    readonly ConditionalWeakTable<Document, Reports> _known = new();
 
     public async Task<Reports> ReportsAsync(Document document, CancellationToken cancel)
+    {
+        if (_known.TryGetValue(document, out var known))
+            return known;
+        var reports = await AnalyzeAsync(document, cancel).ConfigureAwait(false);
+        return _known.GetValue(document, _ => reports);
+    }
+
+    async Task<Reports> AnalyzeAsync(Document document, CancellationToken cancel)
     {
         var model = (await document.GetSemanticModelAsync(cancel).ConfigureAwait(false))!;
         var options = new CompilationWithAnalyzersOptions(
