@@ -11,7 +11,7 @@ namespace FenceSafety.CodeFixes.HoistAllocation;
 /// nothing under the lock can tell the difference, and the analyzer confirms that the report is gone and no other has come.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(HoistAllocationCodeFixProvider)), Shared]
-public sealed class HoistAllocationCodeFixProvider : ProvenCodeFixProvider
+public sealed class HoistAllocationCodeFixProvider : DocumentCodeFixProvider
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("FENCE004", "FENCE006");

@@ -53,8 +53,8 @@ sealed class Prover
     static ImmutableArray<Diagnostic> Compiler(SemanticModel model, CancellationToken cancel) =>
         model.GetDiagnostics(cancellationToken: cancel).Where(static d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed).ToImmutableArray();
 
-    static bool IsNoWorse(ImmutableArray<Diagnostic> before, ImmutableArray<Diagnostic> after) =>
+    public static bool IsNoWorse(ImmutableArray<Diagnostic> before, ImmutableArray<Diagnostic> after) =>
         after.GroupBy(static d => d.Id).All(g => g.Count() <= Count(before, g.Key));
 
-    static int Count(ImmutableArray<Diagnostic> diagnostics, string id) => diagnostics.Count(d => d.Id == id);
+    public static int Count(ImmutableArray<Diagnostic> diagnostics, string id) => diagnostics.Count(d => d.Id == id);
 }

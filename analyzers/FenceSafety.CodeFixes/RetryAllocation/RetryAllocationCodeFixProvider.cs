@@ -11,7 +11,7 @@ namespace FenceSafety.CodeFixes.RetryAllocation;
 /// Where only a look under the lock can tell whether, or how much, to allocate: look, release, allocate, take the lock again, look again.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RetryAllocationCodeFixProvider)), Shared]
-public sealed class RetryAllocationCodeFixProvider : ProvenCodeFixProvider
+public sealed class RetryAllocationCodeFixProvider : DocumentCodeFixProvider
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("FENCE004", "FENCE006");

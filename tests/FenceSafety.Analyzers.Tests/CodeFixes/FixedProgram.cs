@@ -30,7 +30,8 @@ static class FixedProgram
         """;
 
     /// <summary>How many fixes were applied.</summary>
-    public static async Task<int> PrintsTheSameAsync(string program, CodeFixProvider provider)
+    /// <param name="only">The rule whose reports are fixed; by default all that the provider can fix.</param>
+    public static async Task<int> PrintsTheSameAsync(string program, CodeFixProvider provider, string? only = null)
     {
         using var workspace = new AdhocWorkspace();
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -43,7 +44,7 @@ static class FixedProgram
         string before = await RunAsync(document);
         Assert.NotEmpty(before);
         int applied = 0;
-        while (await ApplyAsync(document, provider) is { } changed)
+        while (await ApplyAsync(document, provider, only) is { } changed)
         {
             document = changed;
             applied++;
@@ -53,11 +54,11 @@ static class FixedProgram
         return applied;
     }
 
-    static async Task<Document?> ApplyAsync(Document document, CodeFixProvider provider)
+    static async Task<Document?> ApplyAsync(Document document, CodeFixProvider provider, string? only)
     {
         var compilation = (await document.Project.GetCompilationAsync())!.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new FenceSafetyAnalyzer()));
         var reports = (await compilation.GetAnalyzerDiagnosticsAsync())
-            .Where(d => provider.FixableDiagnosticIds.Contains(d.Id) && document.Project.Solution.GetDocument(d.Location.SourceTree)?.Id == document.Id)
+            .Where(d => (only is null || d.Id == only) && provider.FixableDiagnosticIds.Contains(d.Id) && document.Project.Solution.GetDocument(d.Location.SourceTree)?.Id == document.Id)
             .OrderBy(d => d.Location.SourceSpan.Start);
         foreach (var report in reports)
         {

@@ -12,7 +12,7 @@ sealed record Candidate(string Title, SourceText Text);
 /// One kind of fix within one document. Offers for each diagnostic the first candidate that the <see cref="Prover"/> confirms, under one
 /// key, so that Fix All takes them all. Kinds are providers of their own: a batch command applies the first action of each provider.
 /// </summary>
-public abstract class ProvenCodeFixProvider : CodeFixProvider
+public abstract class DocumentCodeFixProvider : CodeFixProvider
 {
     /// <summary>The same for all fixes of the kind, whatever names their titles contain.</summary>
     private protected abstract string EquivalenceKey { get; }
