@@ -20,8 +20,11 @@ public abstract class DocumentCodeFixProvider : CodeFixProvider
     /// <summary>What may be done, best first. Cheap refusals belong here: each candidate that is taken costs an analysis.</summary>
     private protected abstract IEnumerable<Candidate> Candidates(SemanticModel model, Diagnostic diagnostic, CancellationToken cancel);
 
+    /// <summary>Whether a batch may do it, and nobody look at each.</summary>
+    private protected virtual bool FixesAll => true;
+
     /// <inheritdoc/>
-    public sealed override FixAllProvider GetFixAllProvider() => new OneAfterTheOther(FixAsync, Prover.Shared);
+    public sealed override FixAllProvider? GetFixAllProvider() => FixesAll ? new OneAfterTheOther(FixAsync, Prover.Shared) : null;
 
     /// <inheritdoc/>
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
