@@ -18,7 +18,6 @@ namespace FenceSafety.CodeFixes.LiftAllocation;
 public sealed class LiftAllocationCodeFixProvider : CodeFixProvider
 {
     const string Key = "FenceSafety.LiftAllocation";
-    const int MostSteps = 12;
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("FENCE001", "FENCE011");
@@ -60,22 +59,8 @@ public sealed class LiftAllocationCodeFixProvider : CodeFixProvider
             return null;
         string what = Target.NameOf(reported);
         bool isBoxed = diagnostic.Properties.TryGetValue("kind", out string? kind) && kind == "boxing";
-        var steps = new List<Lifted>();
-        var open = new List<SyntaxAnnotation>();
-        while (true)
-        {
-            var model = (await document.GetSemanticModelAsync(cancel).ConfigureAwait(false))!;
-            if (steps.Count == MostSteps || LiftTarget.Find(model, reported, isBoxed, cancel) is not { } target
-                || await Lifter.LiftAsync(document.Project.Solution, target, cancel).ConfigureAwait(false) is not { } step)
-            {
-                return null;
-            }
-            steps.Add(step);
-            open.Add(step.Mark);
-            if (await NextAsync(step.Solution, open, diagnostic.Id, cancel).ConfigureAwait(false) is not var (next, expression))
-                break;
-            (document, reported) = (next, expression);
-        }
+        if (await LiftChain.RunAsync(document, reported, isBoxed, diagnostic.Id, cancel).ConfigureAwait(false) is not { } steps)
+            return null;
         var after = steps[steps.Count - 1].Solution;
         if (!await SolutionProver.Shared.ProvesAsync(solution, after, diagnostic.Id, cancel).ConfigureAwait(false))
             return null;
@@ -83,32 +68,8 @@ public sealed class LiftAllocationCodeFixProvider : CodeFixProvider
         return new ProvenSolution(Title(what, steps, isPublic), after, isPublic ? Key + ".PublicApi" : Key);
     }
 
-    /// <summary>A value that was lifted into a caller that is critical as well.</summary>
-    static async Task<(Document Document, ExpressionSyntax Expression)?> NextAsync(Solution solution, List<SyntaxAnnotation> marks, string id, CancellationToken cancel)
-    {
-        foreach (var project in solution.Projects)
-        {
-            foreach (var document in project.Documents)
-            {
-                if (await document.GetSyntaxRootAsync(cancel).ConfigureAwait(false) is not { ContainsAnnotations: true } root)
-                    continue;
-                var lifted = marks.SelectMany(root.GetAnnotatedNodes).OfType<ExpressionSyntax>().ToList();
-                if (lifted.Count == 0)
-                    continue;
-                var reports = await SolutionProver.Shared.ReportsAsync(project, cancel).ConfigureAwait(false);
-                var reported = reports.Analyzer.Where(d => d.Id == id).SelectMany(static d => d.AdditionalLocations.Prepend(d.Location))
-                    .Where(l => l.SourceTree == root.SyntaxTree).Select(static l => l.SourceSpan).ToList();
-                if (lifted.FirstOrDefault(e => reported.Any(r => e.Span.Contains(r))) is { } expression)
-                    return (document, expression);
-            }
-        }
-        return null;
-    }
-
     static string Title(string what, List<Lifted> steps, bool isPublic)
     {
-        var functions = steps.Select(static s => "'" + s.Function + "'").Distinct().ToList();
-        string list = functions.Count > 3 ? functions[0] + " and " + (functions.Count - 1).ToString(System.Globalization.CultureInfo.InvariantCulture) + " more" : string.Join(" and ", functions);
-        return "Let the callers of " + list + " allocate '" + what + "' and pass '" + steps[0].Parameter + "'" + (isPublic ? " (changes the public API)" : "");
+        return "Let the callers of " + LiftChain.Functions(steps) + " allocate '" + what + "' and pass '" + steps[0].Parameter + "'" + (isPublic ? " (changes the public API)" : "");
     }
 }

@@ -20,7 +20,9 @@ sealed record LiftTarget(
         Syntax.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 } d } } v }
             && d.Parent is BlockSyntax && Names.IsFree(v.Identifier.ValueText, d, Function) ? d : null;
 
-    public static LiftTarget? Find(SemanticModel model, ExpressionSyntax reported, bool isBoxed, CancellationToken cancel)
+    /// <param name="moved">Expressions before it that go up with it.</param>
+    public static LiftTarget? Find(
+        SemanticModel model, ExpressionSyntax reported, bool isBoxed, CancellationToken cancel, IEnumerable<SyntaxNode>? moved = null)
     {
         var syntax = isBoxed ? reported : Target.WithAwait(reported);
         if (FunctionOf(syntax) is not { } function || model.GetDeclaredSymbol(function, cancel) is not IMethodSymbol method
@@ -32,7 +34,7 @@ sealed record LiftTarget(
         // Its value is not used: there is nothing to hand over.
         if (syntax.Parent is ExpressionStatementSyntax or RefExpressionSyntax or ArrowExpressionClauseSyntax && method.ReturnsVoid)
             return null;
-        return new WayUp(model, method, function, cancel).Inline(syntax, operation) is { } inlined
+        return new WayUp(model, method, function, moved ?? Enumerable.Empty<SyntaxNode>(), cancel).Inline(syntax, operation) is { } inlined
             ? new LiftTarget(model, reported, syntax, function, method, type, inlined)
             : null;
     }

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace FenceSafety.CodeFixes.LiftAllocation;
 
 /// <summary>Walks from the expression up to where its function begins: always run, and nothing before it that anyone could notice.</summary>
-sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode function, CancellationToken cancel)
+sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode function, IEnumerable<SyntaxNode> moved, CancellationToken cancel)
 {
     readonly Quiet _quiet = new(model);
     readonly List<Acquisition> _crossed = new();
@@ -17,6 +17,7 @@ sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode functio
     /// <summary>Locals to be put into the expression; null if it cannot go up.</summary>
     public ImmutableDictionary<ISymbol, ExpressionSyntax>? Inline(ExpressionSyntax syntax, IOperation operation)
     {
+        _quiet.Moved.UnionWith(moved);
         if (!IsReached(syntax, operation) || !IsMovable(operation))
             return null;
         // What is read before, or what a lock guards, must be neither needed nor touched.
