@@ -145,7 +145,7 @@ public class AssumeFenceSafeTests
     public Task In_another_document_by_its_full_name()
     {
         const string Before = "namespace Other;\n\npublic static partial class Pages\n{\n    public static void Grow() => global::Vocabulary.Kmem.Get();\n}\n";
-        var test = Assume.Of(
+        var test = Assume.Test(
             "class C { [FenceCritical] void Run() => {|FENCE001:Other.Pages.Grow()|}; }",
             "class C { [FenceCritical] void Run() => Other.Pages.Grow(); }");
         test.TestState.Sources.Clear();

@@ -92,7 +92,7 @@ public class CarryContractOverTests
     public Task The_other_part_of_a_partial_method()
     {
         const string Part = "partial class Paged\n{\n    [MayAllocate]\n    public override partial void Run();\n}\n";
-        var test = Carry.Of(
+        var test = Carry.Test(
             """
             class Backend
             {

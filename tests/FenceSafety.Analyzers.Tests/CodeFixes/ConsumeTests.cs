@@ -50,7 +50,7 @@ public class ConsumeTests
 
     static Task Member(string member, string? fixedMember = null, string? kind = null)
     {
-        var test = Consume.Of(Class(member), fixedMember is null ? null : Class(fixedMember));
+        var test = Consume.Test(Class(member), fixedMember is null ? null : Class(fixedMember));
         test.CodeActionEquivalenceKey = kind is null ? null : "FenceSafety.Consume." + kind;
         return test.RunAsync();
     }

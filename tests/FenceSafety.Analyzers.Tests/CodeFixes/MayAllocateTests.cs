@@ -9,7 +9,7 @@ public class MayAllocateTests
 {
     static Task Visible(string code, string? fixedCode = null)
     {
-        var test = Annotate.Of(code, fixedCode);
+        var test = Annotate.Test(code, fixedCode);
         test.EnabledDiagnostics.Add("FENCE012");
         return test.RunAsync();
     }

@@ -9,7 +9,7 @@ public class MoveWaitTests
 {
     static Task Member(string member, string? fixedMember = null, int? applications = null)
     {
-        var test = Move.Of(Class(member), fixedMember is null ? null : Class(fixedMember));
+        var test = Move.Test(Class(member), fixedMember is null ? null : Class(fixedMember));
         test.NumberOfIncrementalIterations = applications;
         return test.RunAsync();
     }

@@ -9,7 +9,7 @@ public class ReReadTests
 {
     static Task Member(string kind, string member, string? fixedMember = null)
     {
-        var test = Again.Of(Class(member), fixedMember is null ? null : Class(fixedMember));
+        var test = Again.Test(Class(member), fixedMember is null ? null : Class(fixedMember));
         test.CodeActionEquivalenceKey = "FenceSafety.ReRead." + kind;
         return test.RunAsync();
     }

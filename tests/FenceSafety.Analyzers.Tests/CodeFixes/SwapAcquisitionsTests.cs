@@ -322,7 +322,7 @@ public class SwapAcquisitionsTests
     [Fact]
     public Task Only_one_of_two_ends_in_two_documents_is_swapped()
     {
-        var test = Swap.Of(First, First.Replace("lock (_a)", "lock (_b)").Replace("{|FENCE005:_b|}", "_a"));
+        var test = Swap.Test(First, First.Replace("lock (_a)", "lock (_b)").Replace("{|FENCE005:_b|}", "_a"));
         test.TestState.Sources.Add(("Two.cs", Second));
         test.FixedState.Sources.Add(("Two.cs", Second.Replace("{|FENCE005:_a|}", "_a")));
         test.NumberOfIncrementalIterations = 1;
