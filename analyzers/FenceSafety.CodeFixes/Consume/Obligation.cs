@@ -79,7 +79,7 @@ sealed record Obligation(Site Site, ExpressionSyntax Maker, ITypeSymbol Type, St
     };
 
     bool Leaves(StatementSyntax jump, Func<SyntaxNode, bool> isTarget) =>
-        jump.Ancestors().First(isTarget).Span is var target && !List.Any(s => s.Span.Contains(target));
+        jump.Ancestors().FirstOrDefault(isTarget) is { Span: var target } && !List.Any(s => s.Span.Contains(target));
 
     static bool IsLoop(SyntaxNode node) => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax;
 }

@@ -12,7 +12,7 @@ static class LocalNames
     {
         var taken = new HashSet<string>(member.DescendantTokens().Where(static t => t.IsKind(SyntaxKind.IdentifierToken)).Select(static t => t.ValueText));
         string name = wish;
-        for (int i = 2; taken.Contains(name); i++)
+        for (int i = 2; taken.Contains(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None; i++)
             name = wish + i.ToString(CultureInfo.InvariantCulture);
         return name;
     }

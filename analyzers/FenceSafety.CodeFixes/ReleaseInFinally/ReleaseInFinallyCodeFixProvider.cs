@@ -32,6 +32,9 @@ public sealed class ReleaseInFinallyCodeFixProvider : ProvenCodeFixProvider
             yield break;
         var releases = list.Skip(at + 1).SelectMany(static s => s.OwnDescendants()).Where(n => taking.IsReleasedBy(n, site.Model))
             .Select(static n => WithItsFlag((StatementSyntax)n)).ToList();
+        // A lambda or local function gives it back, whenever that is called.
+        if (list.Skip(at + 1).SelectMany(static s => s.DescendantNodesAndSelf()).Count(n => taking.IsReleasedBy(n, site.Model)) != releases.Count)
+            yield break;
         int last = releases.Count == 0 ? list.Count - 1 : releases.Max(r => r.IndexAround(list));
         if (IntoTheTry(site, taking, list, at, last, releases) is { } moved)
             yield return moved;

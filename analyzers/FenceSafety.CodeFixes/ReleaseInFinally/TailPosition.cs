@@ -49,7 +49,7 @@ sealed class TailPosition(Site site, IReadOnlyList<StatementSyntax> list, int la
     };
 
     bool Leaves(StatementSyntax jump, Func<SyntaxNode, bool> isTarget) =>
-        jump.Ancestors().First(isTarget).Span is var target && !list.Any(s => s.Span.Contains(target));
+        jump.Ancestors().FirstOrDefault(isTarget) is { Span: var target } && !list.Any(s => s.Span.Contains(target));
 
     static bool IsLoop(SyntaxNode node) => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax;
 }

@@ -16,13 +16,13 @@ namespace FenceSafety.Analyzers.Tests.CodeFixes;
 /// </summary>
 public class EveryFixTests(Xunit.Abstractions.ITestOutputHelper output)
 {
-    const int Sample = 25;
+    const int Sample = 50;
 
     static readonly bool s_all = Environment.GetEnvironmentVariable("FENCE_SAFETY_EVERY_FIX") == "all";
 
     public static TheoryData<string> Providers => [.. Types().Select(t => t.Name)];
 
-    static IEnumerable<Type> Types() => typeof(HoistAllocationCodeFixProvider).Assembly.GetTypes()
+    internal static IEnumerable<Type> Types() => typeof(HoistAllocationCodeFixProvider).Assembly.GetTypes()
         .Where(t => !t.IsAbstract && t.GetCustomAttribute<ExportCodeFixProviderAttribute>() is not null).OrderBy(t => t.Name, StringComparer.Ordinal);
 
     [Fact]
@@ -57,6 +57,36 @@ public class EveryFixTests(Xunit.Abstractions.ITestOutputHelper output)
         output.WriteLine($"{offered} fixes offered for {chosen.Count} of {fixable.Count} reports");
         Assert.True(wrong.IsEmpty, string.Join("\n\n", wrong.Order(StringComparer.Ordinal)));
         Assert.True(offered > 0, $"{name} offers nothing for {chosen.Count} reports.");
+    }
+
+    /// <summary>An IDE asks for fixes while somebody types.</summary>
+    [Fact]
+    public async Task Nothing_throws_on_unfinished_code()
+    {
+        var random = new Random(7);
+        var providers = Types().Select(t => (CodeFixProvider)Activator.CreateInstance(t)!).ToList();
+        var scenarios = (await ScenarioSuite.AllAsync()).Where(s => s.Name.Contains("Tests.", StringComparison.Ordinal)).OrderBy(_ => random.Next()).Take(s_all ? 400 : 40);
+        int asked = 0;
+        foreach (var scenario in scenarios)
+        {
+            var report = scenario.Reports[random.Next(scenario.Reports.Length)];
+            if (!report.Location.IsInSource)
+                continue;
+            var document = scenario.Solution.GetDocument(report.Location.SourceTree)!;
+            var text = await document.GetTextAsync();
+            int cut = random.Next(report.Location.SourceSpan.End, text.Length);
+            var unfinished = await Scenario.OfAsync(scenario.Name, document.WithText(text.Replace(cut, Math.Min(random.Next(1, 30), text.Length - cut), "")).Project.Solution);
+            foreach (var left in unfinished.Reports.Where(d => d.Location.IsInSource))
+            {
+                foreach (var provider in providers.Where(p => p.FixableDiagnosticIds.Contains(left.Id)))
+                {
+                    await OfferedAsync(provider, unfinished, left);
+                    asked++;
+                }
+            }
+        }
+
+        Assert.True(asked > 40, $"asked {asked} times");
     }
 
     [Theory]

@@ -567,6 +567,15 @@ public class ReleaseInFinallyTests
                 {|FENCE016:Monitor.Exit(_gate)|};
             }
 
+            void Lambda(bool stop)
+            {
+                {|FENCE016:Monitor.Enter(_gate)|};
+                Action give = () => {|FENCE016:Monitor.Exit(_gate)|};
+                if (stop)
+                    return;
+                give();
+            }
+
             void Nothing() => {|FENCE016:_mutex.Lock()|};
 
             void Nothing2()
