@@ -22,17 +22,40 @@ public sealed partial class FormattedSampleTests(Workspace workspace)
 
         var before = await ReportsAsync();
         var output = await workspace.DotNetAsync("run", "--project", "BrokenDriver", "--no-build");
-        var format = (await workspace.DotNetAsync("format", "analyzers", "BrokenDriver/BrokenDriver.csproj", "--severity", "warn", "--no-restore", "--verbosity", "detailed")).Succeeded();
+        (await workspace.DotNetAsync("format", "analyzers", "BrokenDriver/BrokenDriver.csproj", "--severity", "warn", "--no-restore")).Succeeded();
         var after = await ReportsAsync();
 
-        Assert.True(s_left.SequenceEqual(after), "left:\n" + string.Join('\n', after) + format.Output);
+        Assert.Equal(string.Join('\n', s_left), string.Join('\n', after));
         Assert.True(after.Length < before.Length, $"{before.Length} before, {after.Length} after");
         Assert.Equal(output.Succeeded().Output, (await workspace.DotNetAsync("run", "--project", "BrokenDriver", "--no-build")).Succeeded().Output);
+
+        const string File = "Mistakes/EvictionLists.cs";
+        var readme = Readme.Load();
+        Assert.Contains(Text(readme.Output($"before the fix, samples/BrokenDriver/{File}")), ReadAll(Path.Combine(s_sample, File)), StringComparison.Ordinal);
+        Assert.Contains(Text(readme.Output("after the fix")), ReadAll(workspace.PathOf("BrokenDriver/" + File)), StringComparison.Ordinal);
     }
 
-    /// <summary>What is not fixed, and why.</summary>
+    private static string Text(string[] lines) => string.Join('\n', lines) + "\n";
+
+    private static string ReadAll(string path) => System.IO.File.ReadAllText(path).ReplaceLineEndings("\n");
+
+    /// <summary>
+    /// What is left needs a decision: where else to allocate or to wait, what a call that fails means, or another stage. The report of a lock
+    /// (FENCE002) goes with the allocation under it.
+    /// </summary>
     private static readonly string[] s_left =
     [
+        "Memory/BuddyAllocator.cs FENCE004",
+        "Mistakes/Dependencies.cs FENCE003",
+        "Mistakes/FaultLog.cs FENCE006",
+        "Mistakes/InstalledTables.cs FENCE011",
+        "Mistakes/MappingSplitter.cs FENCE001",
+        "Mistakes/MappingSplitter.cs FENCE001",
+        "Mistakes/PageTableManager.cs FENCE002",
+        "Mistakes/PageTableManager.cs FENCE004",
+        "Mistakes/Remapper.cs FENCE002",
+        "Mistakes/TransitiveLock/BufferObjectStore.cs FENCE004",
+        "Mistakes/TransitiveLock/VaSpace.cs FENCE002",
     ];
 
     /// <summary>Files and rules.</summary>

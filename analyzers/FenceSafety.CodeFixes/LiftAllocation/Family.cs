@@ -72,11 +72,8 @@ sealed class Family
     {
         if (method is { IsStatic: true, Name: "Main" } && method.MethodKind == MethodKind.Ordinary)
             return true;
-        if (method.MethodKind == MethodKind.Ordinary && method.Name is "Dispose" or "DisposeAsync" or "GetEnumerator" or "GetAsyncEnumerator" or "MoveNext" or "MoveNextAsync"
-            or "Deconstruct" or "GetAwaiter" or "GetResult" or "Add" or "ToString" or "Equals" or "GetHashCode" or "Slice" or "GetPinnableReference")
-        {
+        if (method.MethodKind == MethodKind.Ordinary && method.Name is "Dispose" or "DisposeAsync")
             return true;
-        }
         return method.GetAttributes().Any(static a => a.AttributeClass?.ContainingNamespace?.ToString() is not (null or "FenceSafety" or "System" or "System.Diagnostics"
             or "System.Runtime.CompilerServices" or "System.Diagnostics.CodeAnalysis" or "System.ComponentModel"));
     }

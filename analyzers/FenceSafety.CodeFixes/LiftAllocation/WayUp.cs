@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using FenceSafety.Analyzers.Annotations;
 using FenceSafety.CodeFixes.HoistAllocation;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -20,8 +20,9 @@ sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode functio
         _quiet.Moved.UnionWith(moved);
         if (!IsReached(syntax, operation) || !IsMovable(operation))
             return null;
-        // What is read before, or what a lock guards, must be neither needed nor touched.
-        if (_crossed.Count + _quiet.Read.Count > 0)
+        // What is read before, or what a lock guards, must be neither needed nor touched; and a call that is no allocator may do more than
+        // allocate, which is not for the callers to do.
+        if (_crossed.Count + _quiet.Read.Count > 0 || !IsAllocation(operation))
         {
             var callees = new Callees(model.Compilation, method.ContainingType, cancel);
             if (!new Inputs(callees).Are(operation) || _crossed.Any(c => c.Identity.Any(callees.Touched.Contains)) || _quiet.Read.Any(callees.Touched.Contains))
@@ -31,6 +32,15 @@ sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode functio
         }
         return _inlined.ToImmutableDictionary(SymbolEqualityComparer.Default);
     }
+
+    static bool IsAllocation(IOperation operation) => operation switch
+    {
+        IAwaitOperation a => IsAllocation(a.Operation),
+        IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task } => IsAllocation(task),
+        IInvocationOperation call => LockCalls.Has(call.TargetMethod, Attributes.MayAllocate),
+        IPropertyReferenceOperation or IAssignmentOperation => false,
+        _ => true,
+    };
 
     bool IsReached(ExpressionSyntax syntax, IOperation operation)
     {
@@ -143,13 +153,8 @@ sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode functio
         return IsMovable(operation);
     }
 
-    bool IsWritten(ISymbol variable) => function.DescendantNodes().OfType<IdentifierNameSyntax>().Any(n =>
-        n.Identifier.ValueText == variable.Name
-        && n.Parent is AssignmentExpressionSyntax { Left: var left } && left == n
-            | n.Parent is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression or (int)SyntaxKind.AddressOfExpression }
-            | n.Parent is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression }
-            | n.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax
-            | n.Parent is ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax } });
+    bool IsWritten(ISymbol variable) =>
+        function.DescendantNodes().OfType<IdentifierNameSyntax>().Any(n => n.Identifier.ValueText == variable.Name && SharedState.IsWritten(n));
 
     bool HasFieldInitializers() => method.ContainingType.GetMembers().Any(m => !m.IsStatic && m.DeclaringSyntaxReferences.Any(r => r.GetSyntax(cancel) is
         VariableDeclaratorSyntax { Initializer.Value: var v } && !IsPlain(v) || r.GetSyntax(cancel) is PropertyDeclarationSyntax { Initializer.Value: var p } && !IsPlain(p)));

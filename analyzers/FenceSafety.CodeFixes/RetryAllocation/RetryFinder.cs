@@ -51,7 +51,7 @@ sealed class RetryFinder(SemanticModel model, Target target, CancellationToken c
 
     RetryPlan? Plan(Acquisition taken, ImmutableArray<StatementSyntax> scope)
     {
-        if (taken.Statement.Parent is not (BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax) || scope.Any(Jumps))
+        if (scope.IsEmpty || taken.IsRegion || taken.Statement.Parent is not (BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax) || scope.Any(Jumps))
             return null;
         // Written by the first pass, and read or written again by the second.
         if (_quiet.Written.Any(w => !IsWithin(w, scope)))

@@ -23,6 +23,7 @@ public class LiftAllocationRefusedTests
     [InlineData("_page = null; _page = {|FENCE001:Kmem.Get()|};")]
     [InlineData("Next(); _page = {|FENCE001:Kmem.Get()|};")]
     [InlineData("{|FENCE001:Kmem.Get()|};")]
+    [InlineData("_page = {|FENCE011:_set.Add(n)|} ? this : null;")]
     public Task An_effect_before_or_no_use_of_the_value(string body) => Run(body);
 
     [Theory]
@@ -123,6 +124,7 @@ public class LiftAllocationRefusedTests
         class C
         {
             readonly object[] _pages = new object[2];
+            readonly HashSet<int> _set = new();
             object _page;
             int _count;
 
