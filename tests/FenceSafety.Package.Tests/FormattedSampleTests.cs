@@ -29,15 +29,15 @@ public sealed partial class FormattedSampleTests(Workspace workspace)
         Assert.True(after.Length < before.Length, $"{before.Length} before, {after.Length} after");
         Assert.Equal(output.Succeeded().Output, (await workspace.DotNetAsync("run", "--project", "BrokenDriver", "--no-build")).Succeeded().Output);
 
-        const string File = "Mistakes/EvictionLists.cs";
+        const string Fixed = "Mistakes/EvictionLists.cs";
         var readme = Readme.Load();
-        Assert.Contains(Text(readme.Output($"before the fix, samples/BrokenDriver/{File}")), ReadAll(Path.Combine(s_sample, File)), StringComparison.Ordinal);
-        Assert.Contains(Text(readme.Output("after the fix")), ReadAll(workspace.PathOf("BrokenDriver/" + File)), StringComparison.Ordinal);
+        Assert.Contains(Text(readme.Output($"before the fix, samples/BrokenDriver/{Fixed}")), ReadAll(Path.Combine(s_sample, Fixed)), StringComparison.Ordinal);
+        Assert.Contains(Text(readme.Output("after the fix")), ReadAll(workspace.PathOf("BrokenDriver/" + Fixed)), StringComparison.Ordinal);
     }
 
     private static string Text(string[] lines) => string.Join('\n', lines) + "\n";
 
-    private static string ReadAll(string path) => System.IO.File.ReadAllText(path).ReplaceLineEndings("\n");
+    private static string ReadAll(string path) => File.ReadAllText(path).ReplaceLineEndings("\n");
 
     /// <summary>
     /// What is left needs a decision: where else to allocate or to wait, what a call that fails means, or another stage. The report of a lock
