@@ -5,16 +5,16 @@ namespace FenceSafety.Core.Flow;
 /// <summary>What may be true at one point of a body: values of slots, locks held, and locks of the caller released for sure.</summary>
 public sealed class FlowState
 {
-    public static readonly FlowState Start = new(ImmutableDictionary<int, RefSet>.Empty, ImmutableArray<HeldLock>.Empty, ImmutableArray<Ref>.Empty);
+    public static readonly FlowState Start = new(SlotMap.Empty, ImmutableArray<HeldLock>.Empty, ImmutableArray<Ref>.Empty);
 
-    FlowState(ImmutableDictionary<int, RefSet> slots, ImmutableArray<HeldLock> held, ImmutableArray<Ref> released)
+    FlowState(SlotMap slots, ImmutableArray<HeldLock> held, ImmutableArray<Ref> released)
     {
         Slots = slots;
         Held = held;
         Released = released;
     }
 
-    public ImmutableDictionary<int, RefSet> Slots { get; }
+    public SlotMap Slots { get; }
 
     /// <summary>Sorted by site.</summary>
     public ImmutableArray<HeldLock> Held { get; }
@@ -48,34 +48,23 @@ public sealed class FlowState
     {
         if (ReferenceEquals(this, other))
             return this;
-        var slots = Slots;
-        if (!ReferenceEquals(slots, other.Slots))
-        {
-            foreach (var pair in other.Slots)
-                slots = slots.SetItem(pair.Key, this[pair.Key].Union(pair.Value));
-        }
         var released = Released.IsEmpty || other.Released.IsEmpty
             ? ImmutableArray<Ref>.Empty
             : Released.Where(other.Released.Contains).ToImmutableArray();
-        return new FlowState(slots, HeldLock.Join(Held, other.Held), released);
+        return new FlowState(Slots.Union(other.Slots), HeldLock.Join(Held, other.Held), released);
     }
 
     public bool SameAs(FlowState other)
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (Held.Length != other.Held.Length || Released.Length != other.Released.Length || Slots.Count != other.Slots.Count)
+        if (Held.Length != other.Held.Length || Released.Length != other.Released.Length)
             return false;
         for (int i = 0; i < Held.Length; i++)
         {
             if (!Held[i].SameAs(other.Held[i]))
                 return false;
         }
-        foreach (var pair in Slots)
-        {
-            if (!other.Slots.TryGetValue(pair.Key, out var value) || !value.Equals(pair.Value))
-                return false;
-        }
-        return Released.SequenceEqual(other.Released);
+        return Slots.SameAs(other.Slots) && Released.SequenceEqual(other.Released);
     }
 }
