@@ -26,7 +26,7 @@ static class Il
     static MetadataReference[] MakeReferences()
     {
         string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        string[] names = ["System.Private.CoreLib", "System.Runtime", "System.Linq", "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Console", "netstandard"];
+        string[] names = ["System.Private.CoreLib", "System.Runtime", "System.Linq", "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Console", "System.Linq.Expressions", "netstandard"];
         return [.. names.Select(n => MetadataReference.CreateFromFile(Path.Combine(folder, n + ".dll"))),
             MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location)];
     }
