@@ -19,12 +19,22 @@ public enum UnknownCalls
     Ignore,
 }
 
+/// <summary>Which code the rules speak about that need no annotation to apply.</summary>
+public enum RuleScope
+{
+    Everything,
+
+    /// <summary>Code that an annotated body reaches, and whatever holds a lock that such a body waits for.</summary>
+    Critical,
+}
+
 /// <summary>The options of rules.md that the engine needs; one value for a compilation.</summary>
 public sealed record EngineOptions(
     ManagedAllocations ManagedAllocations = ManagedAllocations.Report,
     bool IgnoreGrowth = false,
     UnknownCalls UnknownCalls = UnknownCalls.Suggest,
-    bool ReclaimWaitsForFences = true)
+    bool ReclaimWaitsForFences = true,
+    RuleScope Scope = RuleScope.Everything)
 {
     public IReadOnlyList<IReadOnlyList<string>> LockOrders { get; init; } = Array.Empty<IReadOnlyList<string>>();
 

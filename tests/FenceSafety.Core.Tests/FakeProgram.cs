@@ -69,6 +69,8 @@ sealed class FakeProgram : IProgram
         return this;
     }
 
+    public void Reference(ExternalMember member) => _external[member.Id] = member;
+
     // ---- writing
 
     public SourceSpan Next() => new("A.cs", ++_position, 1);

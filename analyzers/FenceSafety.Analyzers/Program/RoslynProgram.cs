@@ -134,7 +134,11 @@ sealed partial class RoslynProgram : IProgram
         if (symbol.TypeKind == TypeKind.Interface || (!symbol.IsSealed && !symbol.IsValueType && !member.IsStatic))
             return Resolve(method, type, null, "");
         // The interface's own type arguments are not known here: each of them may be meant.
-        var targets = ClassHierarchy.ImplementationsIn(named, member).Select(_symbols.Id).Distinct().ToImmutableArray();
+        var implementations = ClassHierarchy.ImplementationsIn(named, member).ToList();
+        var targets = implementations.Select(_symbols.Id).Distinct().ToImmutableArray();
+        // A struct that leaves the member to its interface is boxed to be the receiver there.
+        if (named.IsValueType && !member.IsStatic && implementations.Any(static m => m.ContainingType.TypeKind == TypeKind.Interface))
+            targets = targets.Add("box " + SymbolNames.Display(named));
         return targets.IsEmpty ? Dispatch.Unknown : new Dispatch(targets, false);
     }
 

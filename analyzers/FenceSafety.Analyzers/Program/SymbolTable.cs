@@ -52,7 +52,7 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     {
         if (_members.TryGetValue(id, out var symbol))
             return symbol;
-        symbol = DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation);
+        symbol = SymbolNames.IsReadable(id) ? DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation) : null;
         if (symbol is not null)
             _members[id] = symbol;
         return symbol;
@@ -86,7 +86,7 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     {
         if (_types.TryGetValue(id, out var type))
             return type;
-        return DocumentationCommentId.GetFirstSymbolForReferenceId(id, compilation) as ITypeSymbol;
+        return SymbolNames.IsReadable(id) ? DocumentationCommentId.GetFirstSymbolForReferenceId(id, compilation) as ITypeSymbol : null;
     }
 
     public LockInfo Lock(ISymbol member)

@@ -10,7 +10,7 @@ static class FENCE005
         var cycles = new CycleFinder(context.Graph);
         foreach (var e in context.Graph.Edges)
         {
-            if (e.To is null)
+            if (e.To is null || !(context.Scope.Covers(e.Body) || context.Scope.CoversLock(e.From.Name)))
                 continue;
             string? text = e.To.Name == e.From.Name ? Self(e) : Inversion(context, cycles, e);
             if (text is null)

@@ -57,6 +57,7 @@ static class Message
     public static IEnumerable<Finding> OfFlow(
         FindingContext context, string rule, BalanceKind error, string kind, Func<SolvedBody, BalanceError, string> text) =>
         from body in context.Bodies.All
+        where context.Scope.Covers(body.Facts.Id)
         from e in body.Errors
         where e.Kind == error
         select new Finding(rule, e.Span, text(body, e), ImmutableArray<SourceSpan>.Empty) { Properties = Properties(kind, e.Name, null, "") };

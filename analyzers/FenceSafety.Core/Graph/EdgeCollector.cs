@@ -61,7 +61,7 @@ public sealed partial class EdgeCollector
                 if (contract.RunsAtomic)
                 {
                     foreach (var closed in _summaries.Reader.Close(body, r))
-                        Atomic(contract.Display, id, e.Site, closed);
+                        Atomic(contract.Display, null, id, e.Site, closed);
                 }
                 foreach (var h in e.Held.Where(static h => h.IsLock))
                 {
@@ -101,7 +101,7 @@ public sealed partial class EdgeCollector
         if (through is not null)
             reach = reach with { Chain = Enter(through, origin, reach.Chain) };
         if (held.Mode.Kind == LockKind.Spin && !classes.Any(c => reach.Cover.Contains(c.Name)))
-            Atomic(classes.IsEmpty ? "a spin lock" : classes[0].Display, through?.Body ?? origin, site, reach);
+            Atomic(classes.IsEmpty ? "a spin lock" : classes[0].Display, classes.IsEmpty ? null : classes[0].Name, through?.Body ?? origin, site, reach);
         var made = _bodies.Find(origin);
         var at = made?.Events.FirstOrDefault(e => e.Site == site);
         var contract = _program.Contract(origin);
@@ -149,7 +149,7 @@ public sealed partial class EdgeCollector
             _edges[key] = edge;
     }
 
-    void Atomic(string context, string body, int site, Reach reach)
+    void Atomic(string context, string? lockClass, string body, int site, Reach reach)
     {
         bool forbidden = reach is { EdgeOnly: false } && reach.Sink switch
         {
@@ -164,6 +164,6 @@ public sealed partial class EdgeCollector
             return;
         var key = (body, site);
         if (!_atomic.TryGetValue(key, out var old) || Chain.IsBetter(reach.Chain, old.Reach.Chain))
-            _atomic[key] = new AtomicViolation(context, body, reach);
+            _atomic[key] = new AtomicViolation(context, body, reach) { LockClass = lockClass };
     }
 }

@@ -246,7 +246,10 @@ public sealed class Summarizer
     bool _newBodies;
 
     /// <summary>The bodies that a body calls, directly or not, itself included.</summary>
-    public HashSet<string> ReachableFrom(string id)
+    public HashSet<string> ReachableFrom(string id) => ReachableFrom(new[] { id });
+
+    /// <summary>The bodies that these call, directly or not, themselves included.</summary>
+    public HashSet<string> ReachableFrom(IEnumerable<string> ids)
     {
         if (_callees is null)
         {
@@ -261,9 +264,8 @@ public sealed class Summarizer
                 }
             }
         }
-        var seen = new HashSet<string>(StringComparer.Ordinal) { id };
-        var work = new Stack<string>();
-        work.Push(id);
+        var seen = new HashSet<string>(ids, StringComparer.Ordinal);
+        var work = new Stack<string>(seen);
         while (work.Count > 0)
         {
             if (!_callees.TryGetValue(work.Pop(), out var next))

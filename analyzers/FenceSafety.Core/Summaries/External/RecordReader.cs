@@ -92,8 +92,12 @@ sealed class RecordReader(string text, int at = 0)
 
     // ---- words
 
+    const string TooShort = "the line ends too early";
+
     string Word()
     {
+        if (_at > text.Length)
+            throw new SummaryFormatException(TooShort);
         int begin = _at;
         while (_at < text.Length && text[_at] != ' ')
             _at++;
@@ -111,7 +115,7 @@ sealed class RecordReader(string text, int at = 0)
             return;
         }
         if (_at > text.Length)
-            throw new SummaryFormatException("the line ends too early");
+            throw new SummaryFormatException(TooShort);
         if (text[_at++] != ' ')
             throw new SummaryFormatException("a space is missing at " + _at.ToString(CultureInfo.InvariantCulture));
     }
@@ -167,6 +171,8 @@ sealed class RecordReader(string text, int at = 0)
 
     bool Skip(string word)
     {
+        if (_at > text.Length)
+            throw new SummaryFormatException(TooShort);
         if (string.CompareOrdinal(text, _at, word, 0, word.Length) != 0 || (_at + word.Length < text.Length && text[_at + word.Length] != ' '))
             return false;
         _at += word.Length;
