@@ -64,7 +64,7 @@ static class Il
     static string Text(Finding f)
     {
         string kind = f.Rule == "FENCE011" && f.Properties.TryGetValue("kind", out string? k) ? " " + k : "";
-        return f.Rule + " " + f.Span.Path[2..] + kind;
+        return f.Rule + " " + MethodNode.DocumentationId(f.Span.Path)[2..] + kind;
     }
 
     /// <summary>The same from optimised and from unoptimised code.</summary>

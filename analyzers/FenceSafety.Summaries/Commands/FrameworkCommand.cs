@@ -39,10 +39,10 @@ static class FrameworkCommand
         {
             var methods = id[0] switch
             {
-                'M' => framework.Method(id) is { } m ? [m] : [],
+                'M' => framework.Methods.Where(m => m.DocumentationName == id),
                 'P' => framework.Methods.Where(m => m.Property?.Id == id),
-                _ => framework.Methods.Where(m => m.Type.Id == id && m.IsVisibleOutside && shipped.Find(m.Id, m.Property?.Id, m.Type.Id) == effects
-                    && !shipped.Effects.ContainsKey(m.Id)),
+                _ => framework.Methods.Where(m => m.Type.Id == id && m.IsVisibleOutside && shipped.Find(m.DocumentationName, m.Property?.Id, m.Type.Id) == effects
+                    && !shipped.Effects.ContainsKey(m.DocumentationName)),
             };
             foreach (var method in methods)
             {
@@ -51,7 +51,7 @@ static class FrameworkCommand
                 if (found == effects)
                     same++;
                 else
-                    output.WriteLine($"{method.Id}\t{effects}\t{found}");
+                    output.WriteLine($"{method.DocumentationName}\t{effects}\t{found}");
             }
         }
         output.WriteLine($"{same} of {total} agree");

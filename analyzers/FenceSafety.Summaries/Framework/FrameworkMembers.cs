@@ -15,7 +15,7 @@ static class FrameworkMembers
             if (!method.IsVisibleOutside || method.Name == ".cctor")
                 continue;
             if ((overrides.Find(method, method.Id)?.Effects ?? Text(method, solver)) is { } effects)
-                result[method.Id] = effects;
+                result[method.DocumentationName] = effects;
         }
         return result;
     }

@@ -54,7 +54,7 @@ sealed class FrameworkOverrides
 
     public Line? Find(MethodNode? method, string id)
     {
-        if (_lines.TryGetValue(id, out var line))
+        if (_lines.TryGetValue(method?.DocumentationName ?? MethodNode.DocumentationId(id), out var line))
             return line;
         if (method is null)
             return null;

@@ -95,10 +95,10 @@ sealed class MemberUses(ManagedAssembly assembly)
             // Get, Set and Address of arrays of several dimensions.
             return new MethodUse("M:array." + MethodNode.Encode(name), name, null, new NamedType("System.Array", null, false, []), signature, []);
         }
-        string id = MethodNode.MakeId(declaring.Name, name, signature);
+        string id = DeclarationIds.Of(declaring.Name, name, signature);
         foreach (var at in declaring.Definition is null ? [] : declaring.Definition.SelfAndBases)
         {
-            string wanted = at.Definition == declaring.Definition ? id : MethodNode.MakeId(at.Name, name, signature);
+            string wanted = at.Definition == declaring.Definition ? id : DeclarationIds.Of(at.Name, name, signature);
             if (at.Definition?.Method(wanted) is { } node)
             {
                 var through = at.Definition == declaring.Definition ? declaring : (NamedType)at.Substitute(declaring.Arguments, []);

@@ -106,13 +106,13 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     {
         if (_contracts.TryGetValue(method.Id, out var known))
             return known;
-        _contracts[method.Id] = new MemberContract(method.Id);
-        var contract = new MemberContract(method.Id);
+        var contract = new MemberContract(method.DocumentationName);
+        _contracts[method.Id] = contract;
         foreach (var a in method.Annotations.Concat(method.Property?.Annotations ?? []).Concat(method.Type.Annotations))
             contract = Add(contract, a, method);
         if (Names.IsFramework(method.Type.Assembly.Name) && !contract.HasContract)
         {
-            contract = framework.Apply(contract, method.Id, method.Property?.Id, method.Type.Id);
+            contract = framework.Apply(contract, method.DocumentationName, method.Property?.Id, method.Type.Id);
         }
         else
         {
@@ -133,6 +133,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     /// <summary>A member whose assembly is not at hand: what the framework's summary says of it.</summary>
     public MemberContract OfMissing(string id)
     {
+        id = MethodNode.DocumentationId(id);
         int end = id.IndexOf('(');
         int dot = id.Length > 2 ? id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1) : -1;
         if (dot <= 2)

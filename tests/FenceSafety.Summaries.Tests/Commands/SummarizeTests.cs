@@ -56,7 +56,7 @@ public sealed class SummarizeTests : IDisposable
         Assert.Equal("Lib", summary.Name);
         Assert.NotNull(summary.Find("M:Pool.Refill", out _));
         Assert.Null(summary.Find("M:Heap.Get", out _));
-        Assert.True(summary.Find("M:Pool.TryTake", out _)!.Signature.ChangesLocks);
+        Assert.True(summary.Find("M:Pool.TryTake~System.Boolean", out _)!.Signature.ChangesLocks);
         Assert.Contains(summary.Find("M:Pool.Call(System.Action)", out _)!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Invoke);
         Assert.Contains(summary.Bodies(out string? problem), static b => b.Id == "M:Pool.Refill" && b.Edges.Any(static e => e.From?.Name == "Pool.Gate"));
         Assert.Null(problem);
