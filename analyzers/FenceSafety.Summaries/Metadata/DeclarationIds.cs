@@ -24,7 +24,7 @@ static class DeclarationIds
         ByRefType reference => Name(reference.Element, owner) + "@",
         PointerType pointer => Name(pointer.Element, owner) + "*",
         ArrayType array => Name(array.Element, owner) + "[" + new string(',', array.Rank - 1) + "]",
-        NamedType { Arguments.IsEmpty: false } named when IsDefinition(named, owner) => named.Name,
+        NamedType { Arguments.IsEmpty: false } named when IsDefinition(named, owner) => Definition(named.Name),
         NamedType { Arguments.IsEmpty: false } named => named.Spell(a => Name(a, owner)),
         _ => type.DocName,
     };
@@ -43,6 +43,21 @@ static class DeclarationIds
                 return true;
         }
         return false;
+    }
+
+    /// <summary>A nested type without parameters of its own, inside a generic one, has the arity 0.</summary>
+    static string Definition(string name)
+    {
+        var parts = name.Split('.');
+        bool generic = false;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            bool own = parts[i].Contains('`');
+            if (generic && !own)
+                parts[i] += "`0";
+            generic |= own;
+        }
+        return string.Join('.', parts);
     }
 
     static int Arity(string name)
