@@ -26,7 +26,7 @@ static class Il
     static MetadataReference[] MakeReferences()
     {
         string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        string[] names = ["System.Private.CoreLib", "System.Runtime", "System.Linq", "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Console", "netstandard"];
+        string[] names = ["System.Private.CoreLib", "System.Runtime", "System.Linq", "System.Collections", "System.Collections.Concurrent", "System.Threading", "System.Console", "System.Linq.Expressions", "netstandard"];
         return [.. names.Select(n => MetadataReference.CreateFromFile(Path.Combine(folder, n + ".dll"))),
             MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location)];
     }
@@ -64,7 +64,7 @@ static class Il
     static string Text(Finding f)
     {
         string kind = f.Rule == "FENCE011" && f.Properties.TryGetValue("kind", out string? k) ? " " + k : "";
-        return f.Rule + " " + f.Span.Path[2..] + kind;
+        return f.Rule + " " + MethodNode.DocumentationId(f.Span.Path)[2..] + kind;
     }
 
     /// <summary>The same from optimised and from unoptimised code.</summary>

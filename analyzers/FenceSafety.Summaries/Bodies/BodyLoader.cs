@@ -65,7 +65,7 @@ static class BodyLoader
         return new MethodFacts
         {
             Id = source.Id,
-            Display = source.Id,
+            Display = method.DocumentationName,
             Name = new SourceSpan(source.Id, 0, 0),
             Blocks = blocks,
             ParameterSlots = [.. parameters.Select(BodyReader.ParameterSlot)],

@@ -37,12 +37,9 @@ sealed partial class BodyReader
         return (values.MoveToImmutable(), outs?.ToImmutable() ?? NoOuts);
     }
 
-    static ParameterAttributes AttributesOf(MethodUse method, int index) =>
-        method.Node?.Parameters.Where(p => p.Index == index).Select(static p => p.Parameter.Attributes).FirstOrDefault() ?? 0;
+    static bool IsIn(MethodUse method, int index) => (method.AttributesOf(index) & (ParameterAttributes.In | ParameterAttributes.Out)) == ParameterAttributes.In;
 
-    static bool IsIn(MethodUse method, int index) => (AttributesOf(method, index) & (ParameterAttributes.In | ParameterAttributes.Out)) == ParameterAttributes.In;
-
-    static bool IsOut(MethodUse method, int index) => (AttributesOf(method, index) & ParameterAttributes.Out) != 0;
+    static bool IsOut(MethodUse method, int index) => (method.AttributesOf(index) & ParameterAttributes.Out) != 0;
 
     void Call(MethodUse method, bool isVirtual)
     {
@@ -157,8 +154,7 @@ sealed partial class BodyReader
         };
     }
 
-    static bool Derives(TypeNode at, MethodUse method) =>
-        at.SelfAndBases.Any(b => b.Name == method.TypeName) || at.AllInterfaces.Any(i => i.Name == method.TypeName);
+    static bool Derives(TypeNode at, MethodUse method) => at.Ancestors.Contains(method.TypeName);
 
     static bool IsInterfaceName(MethodUse method) => method.Declaring.Name[(method.Declaring.Name.LastIndexOf('.') + 1)..] is ['I', >= 'A' and <= 'Z', ..];
 

@@ -252,7 +252,7 @@ sealed partial class BodyReader
         var value = Pop();
         // A narrower static type is kept: casting to an interface says nothing new.
         bool narrower = value.Type is NamedType { Definition: { } from } && type is NamedType to
-            && (from.SelfAndBases.Any(b => b.Name == to.Name) || from.AllInterfaces.Any(i => i.Name == to.Name));
+            && from.Ancestors.Contains(to.Name);
         Push(value.Value, code == ILOpCode.Unbox ? new ByRefType(type) : narrower ? value.Type : type, value.Note is Note.Iterator ? value.Note : null);
     }
 

@@ -206,7 +206,7 @@ sealed partial class BodyReader
         foreach (var a in method.Node?.Annotations ?? [])
         {
             if (a.Name == "RequiresLockAttribute" && Declared(a, method.Node!, receiver, arguments).Lock is not Value.NoValue and { } needed)
-                Emit(new RequireOp(Span, needed, method.Id));
+                Emit(new RequireOp(Span, needed, MethodNode.DocumentationId(method.Id)));
         }
     }
 

@@ -11,6 +11,7 @@ static class EntryPoint
     {
         var root = new RootCommand("Writes what the members of an assembly do, for FenceSafety's analyzer: locks, waits, allocations, delegates that they call.");
         root.Subcommands.Add(Summarize(output, error));
+        root.Subcommands.Add(Framework(output, error));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -25,7 +26,7 @@ static class EntryPoint
     static Command Summarize(TextWriter output, TextWriter error)
     {
         var assembly = new Argument<string>("assembly") { Description = "The implementation assembly (.dll or .exe); a reference assembly has no bodies." };
-        var to = new Option<string>("--output", "-o") { Description = "The summary file to write, by custom NAME.fencesum.", Required = true };
+        var to = new Option<string>("--output", "-o") { Description = "The summary file to write, usually NAME.fencesum.", Required = true };
         var references = new Option<string[]>("--reference", "-r")
         {
             Description = "An assembly that it references; may be repeated. Those beside it and those of the runtime are found by themselves.",
@@ -33,6 +34,18 @@ static class EntryPoint
         var command = new Command("summarize", "Writes the summary of one assembly.") { assembly, to, references };
         command.SetAction(parsed => SummarizeCommand.Run(
             parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], output, error));
+        return command;
+    }
+
+    static Command Framework(TextWriter output, TextWriter error)
+    {
+        var to = new Option<string?>("--output", "-o") { Description = "The file to write." };
+        var overrides = new Option<string?>("--overrides") { Description = "Reviewed lines: id; effects; reason." };
+        var folders = new Option<string[]>("--folder") { Description = "A folder of implementation assemblies; by default those of the runtime that runs this." };
+        var compare = new Option<bool>("--compare") { Description = "Prints where IL alone says something else than the reviewed lines." };
+        var command = new Command("framework", "Writes what the members of the installed framework do.") { to, overrides, folders, compare };
+        command.SetAction(parsed => FrameworkCommand.Run(
+            parsed.GetValue(folders) ?? [], parsed.GetValue(overrides), parsed.GetValue(to), parsed.GetValue(compare), output, error));
         return command;
     }
 }

@@ -48,7 +48,9 @@ sealed class NamedType(string name, TypeNode? definition, bool isValueType, Immu
     }
 
     /// <summary>Each level of a nested type has its own arguments.</summary>
-    protected override string Build()
+    protected override string Build() => Spell(static a => a.DocName);
+
+    public string Spell(Func<IlType, string> argument)
     {
         if (Arguments.IsEmpty)
             return Name;
@@ -67,7 +69,7 @@ sealed class NamedType(string name, TypeNode? definition, bool isValueType, Immu
             int arity = int.TryParse(Name.AsSpan(i + 1, end - i - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
             text.Append('{');
             for (int a = 0; a < arity && next < Arguments.Length; a++)
-                text.Append(a == 0 ? "" : ",").Append(Arguments[next++].DocName);
+                text.Append(a == 0 ? "" : ",").Append(argument(Arguments[next++]));
             text.Append('}');
             i = end - 1;
         }
@@ -78,17 +80,20 @@ sealed class NamedType(string name, TypeNode? definition, bool isValueType, Immu
 sealed class ArrayType(IlType element, int rank) : IlType
 {
     public IlType Element { get; } = element;
+    public int Rank { get; } = rank;
 
     protected override string Build() =>
-        Element.DocName + (rank == 1 ? "[]" : "[" + string.Join(",", Enumerable.Repeat("0:", rank)) + "]");
+        Element.DocName + (Rank == 1 ? "[]" : "[" + string.Join(",", Enumerable.Repeat("0:", Rank)) + "]");
 
     public override IlType Substitute(ImmutableArray<IlType> ofType, ImmutableArray<IlType> ofMethod) =>
-        Element.Substitute(ofType, ofMethod) is var e && e == Element ? this : new ArrayType(e, rank);
+        Element.Substitute(ofType, ofMethod) is var e && e == Element ? this : new ArrayType(e, Rank);
 }
 
 sealed class PointerType(IlType element) : IlType
 {
-    protected override string Build() => element.DocName + "*";
+    public IlType Element { get; } = element;
+
+    protected override string Build() => Element.DocName + "*";
 }
 
 sealed class ByRefType(IlType element) : IlType

@@ -96,7 +96,8 @@ sealed class ManagedAssembly : IDisposable
         int row = MetadataTokens.GetRowNumber(handle);
         if (row <= 0 || row >= _types.Length)
             throw new BadImageFormatException("a type that does not exist");
-        return _types[row] ??= new TypeNode(this, handle, _world);
+        // Several threads may ask: one node counts.
+        return _types[row] ?? Interlocked.CompareExchange(ref _types[row], new TypeNode(this, handle, _world), null) ?? _types[row]!;
     }
 
     public IlType Reference(TypeReferenceHandle handle, bool isValueType)

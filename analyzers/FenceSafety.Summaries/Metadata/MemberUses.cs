@@ -15,14 +15,34 @@ sealed record MethodUse(string Id, string Name, MethodNode? Node, NamedType Decl
 
     public IlType Parameter(int index) => Signature.ParameterTypes[index].Substitute(Declaring.Arguments, TypeArguments);
 
+    ImmutableArray<string> _engine;
+    ParameterAttributes[]? _attributes;
+
     /// <summary>As the engine wants them: <c>!!n=type</c>, <c>!n=type</c>.</summary>
-    public ImmutableArray<string> EngineTypeArguments =>
+    public ImmutableArray<string> EngineTypeArguments => _engine.IsDefault ? _engine = MakeTypeArguments() : _engine;
+
+    public ParameterAttributes AttributesOf(int index)
+    {
+        if (_attributes is null)
+        {
+            var all = new ParameterAttributes[Parameters.Length];
+            foreach (var (i, parameter) in Node?.Parameters ?? [])
+                all[i] = parameter.Attributes;
+            _attributes = all;
+        }
+        return _attributes[index];
+    }
+
+    ImmutableArray<string> MakeTypeArguments() => TypeArguments.IsEmpty && Declaring.Arguments.IsEmpty ? [] :
         TypeArguments.Select(static (a, i) => "!!" + i + "=" + a.EngineName).Concat(Declaring.Arguments.Select(static (a, i) => "!" + i + "=" + a.EngineName)).ToImmutableArray();
 }
 
 /// <summary>A field as code names it.</summary>
 sealed record FieldUse(string Id, string Name, TypeNode? Owner, NamedType Declaring, IlType Type, FieldDefinitionHandle Handle)
 {
+    /// <summary>Kept by whoever names lock classes.</summary>
+    public (string Id, FenceSafety.Core.Facts.LockInfo Info)? Lock { get; set; }
+
     public FieldAttributes Attributes => Owner is null || Handle.IsNil ? 0 : Owner.Assembly.Md.GetFieldDefinition(Handle).Attributes;
 }
 
@@ -51,7 +71,8 @@ sealed class MemberUses(ManagedAssembly assembly)
                 if (specification.Method.Kind == HandleKind.MethodSpecification)
                     throw new BadImageFormatException("a method instance of a method instance");
                 assembly.Check(specification.Signature);
-                return Method(specification.Method) with { TypeArguments = specification.DecodeSignature(assembly.Provider, null) };
+                var open = Method(specification.Method);
+                return new MethodUse(open.Id, open.Name, open.Node, open.Declaring, open.Signature, specification.DecodeSignature(assembly.Provider, null));
             case HandleKind.MemberReference:
                 return Reference(Md.GetMemberReference((MemberReferenceHandle)token));
             default:
@@ -74,10 +95,10 @@ sealed class MemberUses(ManagedAssembly assembly)
             // Get, Set and Address of arrays of several dimensions.
             return new MethodUse("M:array." + MethodNode.Encode(name), name, null, new NamedType("System.Array", null, false, []), signature, []);
         }
-        string id = MethodNode.MakeId(declaring.Name, name, signature);
+        string id = DeclarationIds.Of(declaring.Name, name, signature);
         foreach (var at in declaring.Definition is null ? [] : declaring.Definition.SelfAndBases)
         {
-            string wanted = at.Definition == declaring.Definition ? id : MethodNode.MakeId(at.Name, name, signature);
+            string wanted = at.Definition == declaring.Definition ? id : DeclarationIds.Of(at.Name, name, signature);
             if (at.Definition?.Method(wanted) is { } node)
             {
                 var through = at.Definition == declaring.Definition ? declaring : (NamedType)at.Substitute(declaring.Arguments, []);

@@ -10,6 +10,7 @@ sealed class MethodNode
 {
     readonly Lazy<MethodSignature<IlType>> _signature;
     readonly Lazy<string> _id;
+    readonly Lazy<string> _documentation;
     readonly Lazy<ImmutableArray<Annotation>> _annotations;
     readonly Lazy<PropertyNode?> _property;
     readonly Lazy<bool> _doesNotReturn;
@@ -27,7 +28,8 @@ sealed class MethodNode
             type.Assembly.Check(Definition.Signature);
             return Definition.DecodeSignature(type.Assembly.Provider, null);
         }, once);
-        _id = new(() => MakeId(Type.DocName, Name, Signature), once);
+        _id = new(() => DeclarationIds.Of(Type.DocName, Name, Signature), once);
+        _documentation = new(() => MakeDocumentationId(), once);
         _annotations = new(() => AttributeReader.Annotations(type.Assembly, Definition.GetCustomAttributes()), once);
         _property = new(() => PropertyNode.Of(this), once);
         _doesNotReturn = new(() => Definition.GetCustomAttributes().Any(a =>
@@ -41,8 +43,11 @@ sealed class MethodNode
     public MethodSignature<IlType> Signature => _signature.Value;
     public MethodAttributes Attributes => Definition.Attributes;
 
-    /// <summary>Documentation-comment id.</summary>
+    /// <summary>The name by which the engine and the analyzer know it: see <see cref="DeclarationIds"/>.</summary>
     public string Id => _id.Value;
+
+    /// <summary>The id as documentation comments and messages spell it.</summary>
+    public string DocumentationName => _documentation.Value;
 
     /// <summary>Our attributes on the method itself.</summary>
     public ImmutableArray<Annotation> Annotations => _annotations.Value;
@@ -106,18 +111,25 @@ sealed class MethodNode
 
     static string Last(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[(dot + 1)..] : name;
 
-    public static string MakeId(string type, string name, MethodSignature<IlType> signature)
+    string MakeDocumentationId()
     {
-        string id = "M:" + type + "." + Encode(name);
-        if (signature.GenericParameterCount > 0)
-            id += "``" + signature.GenericParameterCount.ToString(CultureInfo.InvariantCulture);
-        if (!signature.ParameterTypes.IsEmpty)
-            id += "(" + string.Join(",", signature.ParameterTypes.Select(static p => p.DocName)) + ")";
-        return name is "op_Implicit" or "op_Explicit" or "op_CheckedExplicit" ? id + "~" + signature.ReturnType.DocName : id;
+        string id = "M:" + Type.DocName + "." + Encode(Name);
+        if (Signature.GenericParameterCount > 0)
+            id += "``" + Signature.GenericParameterCount.ToString(CultureInfo.InvariantCulture);
+        if (!Signature.ParameterTypes.IsEmpty)
+            id += "(" + string.Join(",", Signature.ParameterTypes.Select(static p => p.DocName)) + ")";
+        return Name is "op_Implicit" or "op_Explicit" or "op_CheckedExplicit" ? id + "~" + Signature.ReturnType.DocName : id;
     }
 
-    public static string Encode(string name) =>
-        name.IndexOfAny(['.', '<', '>', ',']) < 0 ? name : name.Replace('.', '#').Replace('<', '{').Replace('>', '}').Replace(',', '@');
+    /// <summary>Nearly that, of a method that is not at hand: only conversions say what they return.</summary>
+    public static string DocumentationId(string id)
+    {
+        int returned = id.IndexOf('~');
+        return returned < 0 || id.Contains(".op_Implicit(", StringComparison.Ordinal) || id.Contains(".op_Explicit(", StringComparison.Ordinal)
+            || id.Contains(".op_CheckedExplicit(", StringComparison.Ordinal) ? id : id[..returned];
+    }
+
+    public static string Encode(string name) => name.Replace('.', '#');
 }
 
 /// <summary>A property or event, as the name of a lock class and the bearer of annotations.</summary>

@@ -16,6 +16,9 @@ sealed class TypeNode
     readonly Lazy<Dictionary<string, MethodNode>> _byId;
     readonly Lazy<ImmutableArray<Annotation>> _annotations;
     readonly Lazy<bool> _disposable;
+    readonly Lazy<ImmutableArray<NamedType>> _bases;
+    readonly Lazy<ImmutableArray<NamedType>> _allInterfaces;
+    readonly Lazy<HashSet<string>> _ancestors;
 
     public TypeNode(ManagedAssembly assembly, TypeDefinitionHandle handle, World world)
     {
@@ -35,6 +38,9 @@ sealed class TypeNode
         _byId = new(() => Methods.GroupBy(static m => m.Id, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal), once);
         _annotations = new(() => AttributeReader.Annotations(assembly, Definition.GetCustomAttributes()), once);
         _disposable = new(FindDisposable, once);
+        _bases = new(() => [.. FindBases], once);
+        _allInterfaces = new(() => [.. FindInterfaces], once);
+        _ancestors = new(() => SelfAndBases.Concat(AllInterfaces).Select(static t => t.Name).ToHashSet(StringComparer.Ordinal), once);
         GenericParameters = Definition.GetGenericParameters().Count;
         string? baseName = BaseName();
         IsEnum = baseName == "System.Enum";
@@ -123,7 +129,9 @@ sealed class TypeNode
     public MethodNode? TypeInitializer => Methods.FirstOrDefault(static m => m.Name == ".cctor");
 
     /// <summary>The types it derives from, itself first, with the arguments of each; a cyclic list ends.</summary>
-    public IEnumerable<NamedType> SelfAndBases
+    public ImmutableArray<NamedType> SelfAndBases => _bases.Value;
+
+    IEnumerable<NamedType> FindBases
     {
         get
         {
@@ -137,7 +145,15 @@ sealed class TypeNode
     }
 
     /// <summary>All interfaces, inherited ones too, in the terms of this type.</summary>
-    public IEnumerable<NamedType> AllInterfaces
+    public ImmutableArray<NamedType> AllInterfaces => _allInterfaces.Value;
+
+    /// <summary>The names of all these, itself included.</summary>
+    public HashSet<string> Ancestors => _ancestors.Value;
+
+    /// <summary>What virtual calls run in this type; see <see cref="Program.Hierarchy"/>.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<(MethodNode, string), MethodNode?> Implementations { get; } = new();
+
+    IEnumerable<NamedType> FindInterfaces
     {
         get
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
@@ -10,13 +11,13 @@ namespace FenceSafety.Summaries.Program;
 /// <summary>What attributes say of members, and how fields name lock classes: as for source.</summary>
 sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bool> isSource)
 {
-    readonly Dictionary<string, (string Id, LockInfo Info)> _locks = new(StringComparer.Ordinal);
-    readonly Dictionary<string, MemberContract> _contracts = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (string Id, LockInfo Info)> _locks = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, MemberContract> _contracts = new(StringComparer.Ordinal);
 
     public bool IsSource(TypeNode? type) => type is not null && isSource(type.Assembly);
 
     /// <summary>Constructed types by the names under which the engine hears of them.</summary>
-    public Dictionary<string, NamedType> Constructed { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, NamedType> Constructed { get; } = new(StringComparer.Ordinal);
 
     public string Remember(IlType type)
     {
@@ -34,8 +35,13 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     /// <summary>The id and the class of a field; a backing field stands for its property.</summary>
     public (string Id, LockInfo Info) Lock(FieldUse field)
     {
+        if (field.Lock is { } kept)
+            return kept;
         if (_locks.TryGetValue(field.Id, out var known))
+        {
+            field.Lock = known;
             return known;
+        }
         string name = field.Name, id = field.Id;
         var own = field.Owner is null || field.Handle.IsNil
             ? []
@@ -100,13 +106,13 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     {
         if (_contracts.TryGetValue(method.Id, out var known))
             return known;
-        _contracts[method.Id] = new MemberContract(method.Id);
-        var contract = new MemberContract(method.Id);
+        var contract = new MemberContract(method.DocumentationName);
+        _contracts[method.Id] = contract;
         foreach (var a in method.Annotations.Concat(method.Property?.Annotations ?? []).Concat(method.Type.Annotations))
             contract = Add(contract, a, method);
         if (Names.IsFramework(method.Type.Assembly.Name) && !contract.HasContract)
         {
-            contract = framework.Apply(contract, method.Id, method.Property?.Id, method.Type.Id);
+            contract = framework.Apply(contract, method.DocumentationName, method.Property?.Id, method.Type.Id);
         }
         else
         {
@@ -127,6 +133,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     /// <summary>A member whose assembly is not at hand: what the framework's summary says of it.</summary>
     public MemberContract OfMissing(string id)
     {
+        id = MethodNode.DocumentationId(id);
         int end = id.IndexOf('(');
         int dot = id.Length > 2 ? id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1) : -1;
         if (dot <= 2)

@@ -74,6 +74,14 @@ sealed class Hierarchy
     /// <param name="wanted">The constructed interface that is meant, if only one is.</param>
     public static MethodNode? ImplementationIn(TypeNode type, MethodNode method, NamedType? wanted = null)
     {
+        var key = (method, wanted?.DocName ?? "");
+        if (!type.Implementations.TryGetValue(key, out var known))
+            type.Implementations.TryAdd(key, known = Find(type, method, wanted));
+        return known;
+    }
+
+    static MethodNode? Find(TypeNode type, MethodNode method, NamedType? wanted)
+    {
         if (method.Type.IsInterface)
         {
             foreach (var i in type.AllInterfaces)

@@ -71,7 +71,7 @@ sealed class IlProgram : IProgram
             return Type(id[2..^Initializer.Length])?.TypeInitializer;
         if (!id.StartsWith("M:", StringComparison.Ordinal))
             return null;
-        int end = id.IndexOf('(');
+        int end = id.IndexOfAny(['(', '~']);
         int dot = id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1);
         return dot > 2 ? Type(id[2..dot])?.Method(id) : null;
     }
@@ -184,7 +184,7 @@ sealed class IlProgram : IProgram
         if (method.StartsWith(ExactPrefix, StringComparison.Ordinal))
         {
             string own = method[ExactPrefix.Length..];
-            return new MemberContract(own) { Closed = true, Managed = own == "M:System.Object.ToString" ? "string" : null };
+            return new MemberContract(MethodNode.DocumentationId(own)) { Closed = true, Managed = own == "M:System.Object.ToString~System.String" ? "string" : null };
         }
         if (Method(method) is { } node)
         {

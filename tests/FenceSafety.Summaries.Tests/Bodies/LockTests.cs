@@ -79,7 +79,7 @@ public class LockTests
                 }
             }
             """,
-            "FENCE002 C.Run", "FENCE004 C.<>c__DisplayClass2_0.{Work}b__1", "FENCE004 C.<>c__DisplayClass2_0.{Work}g__Local|0");
+            "FENCE002 C.Run", "FENCE004 C.<>c__DisplayClass2_0.<Work>b__1", "FENCE004 C.<>c__DisplayClass2_0.<Work>g__Local|0");
 
     [Fact]
     public void A_wrapper_is_followed()

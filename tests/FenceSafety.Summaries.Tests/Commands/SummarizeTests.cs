@@ -54,12 +54,12 @@ public sealed class SummarizeTests : IDisposable
         Assert.Equal((0, ""), (exit, error));
         var summary = SummaryFile.Open(written!);
         Assert.Equal("Lib", summary.Name);
-        Assert.NotNull(summary.Find("M:Pool.Refill"));
-        Assert.Null(summary.Find("M:Heap.Get"));
-        Assert.True(summary.Find("M:Pool.TryTake")!.Signature.ChangesLocks);
-        Assert.Contains(summary.Find("M:Pool.Call(System.Action)")!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Invoke);
-        Assert.Contains(summary.Bodies, static b => b.Id == "M:Pool.Refill" && b.Edges.Any(static e => e.From?.Name == "Pool.Gate"));
-        Assert.Null(summary.Problem);
+        Assert.NotNull(summary.Find("M:Pool.Refill", out _));
+        Assert.Null(summary.Find("M:Heap.Get", out _));
+        Assert.True(summary.Find("M:Pool.TryTake~System.Boolean", out _)!.Signature.ChangesLocks);
+        Assert.Contains(summary.Find("M:Pool.Call(System.Action)", out _)!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Invoke);
+        Assert.Contains(summary.Bodies(out string? problem), static b => b.Id == "M:Pool.Refill" && b.Edges.Any(static e => e.From?.Name == "Pool.Gate"));
+        Assert.Null(problem);
     }
 
     [Fact]
@@ -159,29 +159,29 @@ public sealed class SummarizeTests : IDisposable
     {
         // 0x24 is no instruction; the body of Bad is ldc.i4 0x12345678, pop, ret.
         byte[] image = Il.Compile("public class C { public void Bad() { int x = 0x12345678; GC.KeepAlive(x); } public void Good() => Heap.Get(); }" + Il.Allocator);
-        int at = image.AsSpan().IndexOf([0x20, 0x78, 0x56, 0x34, 0x12]);
+        int at = image.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x20, 0x78, 0x56, 0x34, 0x12]);
         Assert.True(at > 0);
         image[at] = 0x24;
         var (exit, error, written) = Summarize(File("Odd.dll", image));
         Assert.Equal(0, exit);
         Assert.Contains("M:C.Bad cannot be read", error, StringComparison.Ordinal);
         var summary = SummaryFile.Open(written!);
-        Assert.Null(summary.Find("M:C.Bad"));
-        Assert.NotNull(summary.Find("M:C.Good"));
+        Assert.Null(summary.Find("M:C.Bad", out _));
+        Assert.NotNull(summary.Find("M:C.Good", out _));
     }
 
     [Fact]
     public void A_token_that_leads_nowhere_is_unknown()
     {
         byte[] image = Il.Compile("public class C { public void Bad() { int x = 0x12345678; GC.KeepAlive(x); } }");
-        int at = image.AsSpan().IndexOf([0x20, 0x78, 0x56, 0x34, 0x12]);
+        int at = image.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x20, 0x78, 0x56, 0x34, 0x12]);
         // box, 5 bytes further on: another row of the table.
         Assert.Equal(0x8c, image[at + 5]);
         image[at + 7] = 0x77;
         var (exit, error, written) = Summarize(File("Token.dll", image));
         Assert.Equal(0, exit);
         Assert.Contains("M:C.Bad cannot be read", error, StringComparison.Ordinal);
-        Assert.Null(SummaryFile.Open(written!).Find("M:C.Bad"));
+        Assert.Null(SummaryFile.Open(written!).Find("M:C.Bad", out _));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class SummarizeTests : IDisposable
         var (exit, error, written) = Summarize(File("Lib.dll", Il.Compile("public class C { public void Run() => Other.Do(); }", more: other)));
         Assert.Equal(0, exit);
         Assert.Contains("the assembly Other is not at hand", error, StringComparison.Ordinal);
-        Assert.Contains(SummaryFile.Open(written!).Find("M:C.Run")!.Summary.Reaches, static r => r.Chain.Sink.Contains("M:Other.Do", StringComparison.Ordinal));
+        Assert.Contains(SummaryFile.Open(written!).Find("M:C.Run", out _)!.Summary.Reaches, static r => r.Chain.Sink.Contains("M:Other.Do", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public class NameTests
             public interface IThing<T> { void Do(T x); }
             public class Outer<T> : IThing<T>
             {
-                public class Inner<U> { public Inner(T t, U u) { } public void Take<V>(T t, U u, V v, List<Outer<V>.Inner<U>> l) { } }
+                public class Node { public Node Next(Node n, Outer<int>.Node o, Outer<T> p) => n; } public Node First() => null;
+                public class Inner<U> { public Inner<U> Same(Outer<T>.Inner<U> i) => i; public Inner(T t, U u) { } public void Take<V>(T t, U u, V v, List<Outer<V>.Inner<U>> l) { } }
                 void IThing<T>.Do(T x) { }
                 public int this[int i, T t] { get => 0; set { } }
                 public event Action<T> E { add { } remove { } }
@@ -52,7 +53,8 @@ public class NameTests
         var program = Il.Program(world, Il.Compile(Source));
         var assembly = world.All.First();
         var actual = assembly.Types.Where(static t => t.DocName.StartsWith("N.M.", StringComparison.Ordinal)).SelectMany(static t => t.Methods).Select(static m => m.Id).ToHashSet();
-        Assert.Empty(expected.Except(actual));
+        string missing = string.Join(" ", expected.Except(actual)), instead = string.Join(" ", actual.Except(expected).Order(StringComparer.Ordinal));
+        Assert.True(missing.Length == 0, $"missing: {missing} but there are: {instead}");
         Assert.True(expected.Count > 30);
         Assert.All(expected, id => Assert.Equal(id, program.Method(id)?.Id));
     }

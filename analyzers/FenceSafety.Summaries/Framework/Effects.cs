@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+
+namespace FenceSafety.Summaries.Framework;
+
+/// <summary>What calling a framework member does to the managed heap, and which code of the caller's it runs. Only ever grows.</summary>
+sealed class Effects
+{
+    /// <summary>A member that calls more members of type parameters than this calls unknown code.</summary>
+    const int MaxConstrained = 24;
+
+    const byte Never = 255;
+
+    static readonly List<string> AllKinds = [];
+
+    byte[] _distances = [];
+    readonly HashSet<(string Parameter, string Member)> _constrained = [];
+
+    public bool Unknown { get; private set; }
+
+    /// <summary>Parameters that are delegates and are called, as bits.</summary>
+    public ulong Invokes { get; private set; }
+
+    public IReadOnlyCollection<(string Parameter, string Member)> Constrained => _constrained;
+
+    /// <summary>Kinds of allocation with the least number of calls to one.</summary>
+    public IEnumerable<(string Kind, int Distance)> Kinds
+    {
+        get
+        {
+            for (int i = 0; i < _distances.Length; i++)
+            {
+                if (_distances[i] != Never)
+                    yield return (AllKinds[i], _distances[i]);
+            }
+        }
+    }
+
+    public bool Kind(string kind, int distance)
+    {
+        int index = AllKinds.IndexOf(kind);
+        if (index < 0)
+        {
+            index = AllKinds.Count;
+            AllKinds.Add(kind);
+        }
+        return Kind(index, distance);
+    }
+
+    bool Kind(int index, int distance)
+    {
+        if (index >= _distances.Length)
+        {
+            int old = _distances.Length;
+            Array.Resize(ref _distances, Math.Max(index + 1, 8));
+            Array.Fill(_distances, Never, old, _distances.Length - old);
+        }
+        if (distance >= _distances[index])
+            return false;
+        _distances[index] = (byte)distance;
+        return true;
+    }
+
+    public bool Open()
+    {
+        bool changed = !Unknown;
+        Unknown = true;
+        return changed;
+    }
+
+    public bool Invoke(int parameter)
+    {
+        if (parameter > 63)
+            return Open();
+        ulong old = Invokes;
+        Invokes |= 1UL << parameter;
+        return Invokes != old;
+    }
+
+    public bool Constrain(string parameter, string member) =>
+        _constrained.Count < MaxConstrained ? _constrained.Add((parameter, member)) : !_constrained.Contains((parameter, member)) && Open();
+
+    /// <summary>The allocations and the unknown of a callee.</summary>
+    public bool Include(Effects callee)
+    {
+        bool changed = callee.Unknown && Open();
+        for (int i = 0; i < callee._distances.Length; i++)
+        {
+            if (callee._distances[i] < Never - 1)
+                changed |= Kind(i, callee._distances[i] + 1);
+        }
+        return changed;
+    }
+}
