@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace FenceSafety.CodeFixes.HoistAllocation;
@@ -10,9 +9,8 @@ static class Reported
     public static bool IsAllocation(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue("kind", out string? kind) && kind switch
     {
         "blocking" => true,
-        // FENCE006 has one kind for all that blocks; its message says which.
-        "atomic" => diagnostic.GetMessage(CultureInfo.InvariantCulture) is { } message
-            && (message.Contains(" makes a blocking allocation in ") || message.Contains(" allocates on the managed heap in ")),
+        // FENCE006 has one kind for all that blocks, and says besides what it is.
+        "atomic" => diagnostic.Properties.TryGetValue("effect", out string? effect) && effect is "allocation" or "managed",
         _ => false,
     };
 }

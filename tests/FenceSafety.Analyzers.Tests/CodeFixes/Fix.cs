@@ -1,4 +1,5 @@
 using FenceSafety.Testing;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace FenceSafety.Analyzers.Tests.CodeFixes;
@@ -16,6 +17,14 @@ sealed class Fix<TFix> : CSharpCodeFixTest<FenceSafetyAnalyzer, TFix>
     {
         var test = Test(code, fixedCode);
         test.NumberOfIncrementalIterations = applications;
+        return test.RunAsync();
+    }
+
+    /// <summary>A program with top-level statements, before and after.</summary>
+    public static Task Program(string code, string? fixedCode = null)
+    {
+        var test = Test(code, fixedCode);
+        test.TestState.OutputKind = OutputKind.ConsoleApplication;
         return test.RunAsync();
     }
 
