@@ -46,7 +46,7 @@ sealed class Enclosing(Lines lines, Edits edits, string unit, string extra, Stat
         var gap = TextSpan.FromBounds(previous.Span.End, statement.SpanStart);
         _replaced.Add(gap);
         edits.Replace(gap, lines.EndOfLine + outer + "{" + lines.EndOfLine + Lines(before, inner) + inner);
-        edits.Insert(statement.Span.End, string.Concat(after.Append("}").Select((l, i) =>
+        edits.Insert(lines.EndWithComment(statement), string.Concat(after.Append("}").Select((l, i) =>
             lines.EndOfLine + (i == after.Length ? outer : inner) + l)));
         return true;
     }

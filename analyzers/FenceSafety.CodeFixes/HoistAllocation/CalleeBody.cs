@@ -17,7 +17,7 @@ sealed class CalleeBody(Callees callees, IOperation body, IMethodSymbol method)
         {
             case IFieldReferenceOperation f:
                 callees.Touched.Add(f.Field.OriginalDefinition);
-                return SharedState.IsStable(f.Field) || IsOwn(f.Instance) || IsGuarded(f, f.Field);
+                return IsAtomic(f) || SharedState.IsStable(f.Field) || IsOwn(f.Instance) || IsGuarded(f, f.Field);
             case IPropertyReferenceOperation p:
                 callees.Touched.Add(p.Property.OriginalDefinition);
                 if (!callees.AcceptsAccessors(p.Property))
@@ -49,6 +49,13 @@ sealed class CalleeBody(Callees callees, IOperation body, IMethodSymbol method)
                 return true;
         }
     }
+
+    /// <summary>Used by the framework's atomic operations, which need no lock.</summary>
+    static bool IsAtomic(IFieldReferenceOperation field) => field.Parent is IArgumentOperation
+    {
+        Parameter.RefKind: not RefKind.None,
+        Parent: IInvocationOperation { TargetMethod.ContainingType: { Name: "Interlocked" or "Volatile", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } } },
+    };
 
     /// <summary>Of an object that this body makes.</summary>
     bool IsOwn(IOperation? instance) => instance switch

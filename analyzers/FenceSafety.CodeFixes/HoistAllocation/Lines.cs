@@ -15,6 +15,14 @@ sealed class Lines(SourceText text, SyntaxNode root)
 
     public int StartOfLine(int position) => text.Lines.GetLineFromPosition(position).Start;
 
+    /// <summary>Behind the node, and behind a comment that ends its line.</summary>
+    public int EndWithComment(SyntaxNode node)
+    {
+        var line = text.Lines.GetLineFromPosition(node.Span.End);
+        var next = root.FindToken(node.Span.End - 1).GetNextToken();
+        return next.IsKind(SyntaxKind.None) || next.SpanStart >= line.End ? line.End : node.Span.End;
+    }
+
     /// <summary>Where the lines of the span begin, without blank ones.</summary>
     public IEnumerable<int> Starts(TextSpan span)
     {

@@ -16,17 +16,33 @@ static class LiftChain
         var steps = new List<Lifted>();
         while (true)
         {
-            var model = (await document.GetSemanticModelAsync(cancel).ConfigureAwait(false))!;
-            if (steps.Count == MostSteps || LiftTarget.Find(model, reported, isBoxed, cancel) is not { } target
-                || await Lifter.LiftAsync(document.Project.Solution, target, cancel).ConfigureAwait(false) is not { } step)
-            {
+            if (steps.Count == MostSteps || await StepAsync(document, reported, isBoxed, isTrusted: steps.Count > 0, cancel).ConfigureAwait(false) is not { } step)
                 return null;
-            }
             steps.Add(step);
             if (await NextAsync(step.Solution, steps.Select(static s => s.Mark).ToList(), id, cancel).ConfigureAwait(false) is not var (next, expression))
                 return steps;
             (document, reported) = (next, expression);
         }
+    }
+
+    /// <summary>As it is, or behind a method of the type where the callers cannot say it.</summary>
+    static async Task<Lifted?> StepAsync(Document document, ExpressionSyntax reported, bool isBoxed, bool isTrusted, CancellationToken cancel)
+    {
+        var model = (await document.GetSemanticModelAsync(cancel).ConfigureAwait(false))!;
+        if (LiftTarget.Find(model, reported, isBoxed, cancel, isTrusted: isTrusted) is { } target
+            && await Lifter.LiftAsync(document.Project.Solution, target, cancel).ConfigureAwait(false) is { } step)
+        {
+            return step;
+        }
+        if (isBoxed || LiftTarget.Find(model, reported, isBoxed, cancel, isInType: true, isTrusted: isTrusted) is not { } inType
+            || await Extraction.ApplyAsync(document, inType, cancel).ConfigureAwait(false) is not var (extracted, call))
+        {
+            return null;
+        }
+        var changed = (await extracted.GetSemanticModelAsync(cancel).ConfigureAwait(false))!;
+        return LiftTarget.Find(changed, call, isBoxed: false, cancel, isTrusted: true) is { } made
+            ? await Lifter.LiftAsync(extracted.Project.Solution, made, cancel).ConfigureAwait(false)
+            : null;
     }
 
     /// <summary>What the title calls them.</summary>

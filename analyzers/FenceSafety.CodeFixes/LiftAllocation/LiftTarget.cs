@@ -21,8 +21,10 @@ sealed record LiftTarget(
             && d.Parent is BlockSyntax && Names.IsFree(v.Identifier.ValueText, d, Function) ? d : null;
 
     /// <param name="moved">Expressions before it that go up with it.</param>
+    /// <param name="isInType">It will be made by a method of the same type.</param>
+    /// <param name="isTrusted">A call of which it is known that it only allocates.</param>
     public static LiftTarget? Find(
-        SemanticModel model, ExpressionSyntax reported, bool isBoxed, CancellationToken cancel, IEnumerable<SyntaxNode>? moved = null)
+        SemanticModel model, ExpressionSyntax reported, bool isBoxed, CancellationToken cancel, IEnumerable<SyntaxNode>? moved = null, bool isInType = false, bool isTrusted = false)
     {
         var syntax = isBoxed ? reported : Target.WithAwait(reported);
         if (FunctionOf(syntax) is not { } function || model.GetDeclaredSymbol(function, cancel) is not IMethodSymbol method
@@ -34,7 +36,7 @@ sealed record LiftTarget(
         // Its value is not used: there is nothing to hand over.
         if (syntax.Parent is ExpressionStatementSyntax or RefExpressionSyntax or ArrowExpressionClauseSyntax && method.ReturnsVoid)
             return null;
-        return new WayUp(model, method, function, moved ?? Enumerable.Empty<SyntaxNode>(), cancel).Inline(syntax, operation) is { } inlined
+        return new WayUp(model, method, function, moved ?? Enumerable.Empty<SyntaxNode>(), isInType, cancel).Inline(syntax, operation, isTrusted) is { } inlined
             ? new LiftTarget(model, reported, syntax, function, method, type, inlined)
             : null;
     }

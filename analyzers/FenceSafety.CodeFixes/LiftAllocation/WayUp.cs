@@ -8,21 +8,21 @@ using Microsoft.CodeAnalysis.Operations;
 namespace FenceSafety.CodeFixes.LiftAllocation;
 
 /// <summary>Walks from the expression up to where its function begins: always run, and nothing before it that anyone could notice.</summary>
-sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode function, IEnumerable<SyntaxNode> moved, CancellationToken cancel)
+sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode function, IEnumerable<SyntaxNode> moved, bool isInType, CancellationToken cancel)
 {
     readonly Quiet _quiet = new(model);
     readonly List<Acquisition> _crossed = new();
     readonly Dictionary<ISymbol, ExpressionSyntax> _inlined = new(SymbolEqualityComparer.Default);
 
     /// <summary>Locals to be put into the expression; null if it cannot go up.</summary>
-    public ImmutableDictionary<ISymbol, ExpressionSyntax>? Inline(ExpressionSyntax syntax, IOperation operation)
+    public ImmutableDictionary<ISymbol, ExpressionSyntax>? Inline(ExpressionSyntax syntax, IOperation operation, bool isTrusted)
     {
         _quiet.Moved.UnionWith(moved);
         if (!IsReached(syntax, operation) || !IsMovable(operation))
             return null;
         // What is read before, or what a lock guards, must be neither needed nor touched; and a call that is no allocator may do more than
         // allocate, which is not for the callers to do.
-        if (_crossed.Count + _quiet.Read.Count > 0 || !IsAllocation(operation))
+        if (_crossed.Count + _quiet.Read.Count > 0 || (!isTrusted && !IsAllocation(operation)))
         {
             var callees = new Callees(model.Compilation, method.ContainingType, cancel);
             if (!new Inputs(callees).Are(operation) || _crossed.Any(c => c.Identity.Any(callees.Touched.Contains)) || _quiet.Read.Any(callees.Touched.Contains))
@@ -124,6 +124,9 @@ sealed class WayUp(SemanticModel model, IMethodSymbol method, SyntaxNode functio
                     {
                         // Of the method around a local function: its callers are in there.
                         if (method.MethodKind == MethodKind.LocalFunction)
+                            break;
+                        // Of a primary constructor: part of the object, but not to be named from outside.
+                        if (isInType && p.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && p.Parameter.RefKind == RefKind.None)
                             break;
                         return false;
                     }

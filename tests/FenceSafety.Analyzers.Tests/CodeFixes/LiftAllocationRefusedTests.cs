@@ -83,25 +83,6 @@ public class LiftAllocationRefusedTests
         """);
 
     [Fact]
-    public Task A_private_member_of_another_type() => LiftAllocationTests.Code(
-        """
-        class Ring
-        {
-            object _page;
-
-            [MayAllocate] object Make() => null;
-
-            [FenceCritical]
-            internal void Run() => _page = {|FENCE001:Make()|};
-        }
-
-        class User
-        {
-            void M(Ring ring) => ring.Run();
-        }
-        """);
-
-    [Fact]
     public Task Under_a_lock_of_the_caller() => LiftAllocationTests.Code(
         """
         class Ring

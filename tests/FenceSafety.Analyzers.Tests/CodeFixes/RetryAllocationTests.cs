@@ -376,6 +376,73 @@ public class RetryAllocationTests
         }
         """);
 
+    [Fact]
+    public Task Memory_that_is_counted_atomically_and_comes_through_a_helper() => Fix<RetryAllocationCodeFixProvider>.Code(
+        """
+        class Memory
+        {
+            int _used;
+
+            [MayAllocate] public object Make(int bytes) => Interlocked.Add(ref _used, bytes) > 9 ? throw new InvalidOperationException() : null;
+        }
+
+        class Shmem(Memory memory)
+        {
+            public object Read(int pages) => memory.Make(pages * 4);
+        }
+
+        class Store(Shmem shmem)
+        {
+            [FenceSafeLock] readonly KMutex _gate = new();
+            readonly object[] _pages = new object[4];
+
+            public void Populate(int at, int pages)
+            {
+                using var guard = _gate.Lock();
+                if (_pages[at] == null)
+                    _pages[at] = {|FENCE004:shmem.Read(pages)|}; // may block
+            }
+        }
+        """,
+        """
+        class Memory
+        {
+            int _used;
+
+            [MayAllocate] public object Make(int bytes) => Interlocked.Add(ref _used, bytes) > 9 ? throw new InvalidOperationException() : null;
+        }
+
+        class Shmem(Memory memory)
+        {
+            public object Read(int pages) => memory.Make(pages * 4);
+        }
+
+        class Store(Shmem shmem)
+        {
+            [FenceSafeLock] readonly KMutex _gate = new();
+            readonly object[] _pages = new object[4];
+
+            public void Populate(int at, int pages)
+            {
+                object allocated = null;
+                for (bool isAllocated = false; ; isAllocated = true)
+                {
+                    if (isAllocated)
+                        allocated = shmem.Read(pages);
+
+                    using var guard = _gate.Lock();
+                    if (_pages[at] == null)
+                    {
+                        if (!isAllocated)
+                            continue;
+                        _pages[at] = allocated; // may block
+                    }
+                    break;
+                }
+            }
+        }
+        """);
+
     [Theory]
     [InlineData("{|FENCE004:Kmem.Get()|};")]
     [InlineData("_page = {|FENCE004:Kmem.Get()|};")]
