@@ -1,19 +1,18 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers.Annotations;
-using FenceSafety.Analyzers.Bodies;
 using FenceSafety.Analyzers.Framework;
+using FenceSafety.Analyzers.Live;
 using FenceSafety.Analyzers.Options;
 using FenceSafety.Analyzers.Program;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
-using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
 using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
-using Finding = FenceSafety.Core.Findings.Finding;
 
 namespace FenceSafety.Analyzers;
 
@@ -22,7 +21,8 @@ namespace FenceSafety.Analyzers;
 /// leaves nothing behind; the next who asks begins again.
 /// </summary>
 sealed class CompilationAnalysis(
-    Compilation compilation, AnalyzerOptions options, ConditionalWeakTable<SyntaxTree, IdentifierIndex> indices, Func<FrameworkSummary> framework)
+    Compilation compilation, AnalyzerOptions options, ConditionalWeakTable<SyntaxTree, TreeFacts> cache, WorkCounts counts, Func<FrameworkSummary> framework,
+    Func<SourceText, SummaryText> openSummary)
 {
     readonly object _gate = new();
     volatile Results? _results;
@@ -46,56 +46,32 @@ sealed class CompilationAnalysis(
 
     Results Run(CancellationToken cancel)
     {
-        var found = new List<Diagnostic>();
         var files = AnnotationFiles.Read(compilation, options.AdditionalFiles, cancel);
-        found.AddRange(files.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, p.Location, p.Message)));
         var reader = new OptionsReader(options.AnalyzerConfigOptionsProvider, compilation.SyntaxTrees);
         var (engineOptions, includeThrowPaths) = reader.Read();
-        found.AddRange(reader.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, Location.None, p.Message)));
+        bool checksVisible = RuleSwitch.IsEnabled(FENCE012.Descriptor, compilation, cancel);
 
-        var annotations = new AnnotationStore(files.Annotations);
-        var spans = new SpanMap(compilation);
-        var contracts = new ContractReader(annotations, framework(), spans);
-        var symbols = new SymbolTable(compilation, contracts, spans, includeThrowPaths);
         var models = new ModelCache(compilation);
-        var members = new MemberLookup(compilation, symbols, models, indices, cancel);
-        engineOptions = engineOptions with
+        var trees = new ProgramTrees(compilation, models, cache, counts, cancel);
+        var spans = new SpanMap(compilation);
+        var stamp = ProgramStamp.Of(
+            compilation, trees, options.AdditionalFiles, string.Join("|", OptionsReader.Text(engineOptions), includeThrowPaths, checksVisible), cancel);
+        var summaries = ReferenceSummaries.Read(compilation, options.AdditionalFiles, openSummary, cancel);
+        var analysis = new ProgramAnalysis(compilation, models, trees, spans, stamp, counts)
         {
-            LockOrders = Declarations.LockOrders(compilation, annotations),
-            FenceSafeLocks = Declarations.FenceSafeLocks(members, symbols, annotations, cancel),
+            Files = files,
+            Framework = framework,
+            Summaries = summaries,
+            Options = engineOptions,
+            ChecksVisible = checksVisible,
+            IncludeThrowPaths = includeThrowPaths,
         };
-        if (RuleSwitch.IsEnabled(FENCE012.Descriptor, compilation, cancel))
-            engineOptions = engineOptions with { VisibleMembers = Declarations.VisibleMembers(compilation, symbols, cancel) };
-        var vouched = Declarations.Vouched(members, symbols, annotations, cancel);
-        engineOptions = engineOptions with { Vouched = vouched.Keys.OrderBy(static k => k, StringComparer.Ordinal).ToList() };
-        var program = new RoslynProgram(compilation, symbols, members, models, cancel);
-        var result = Engine.Analyze(program, engineOptions, cancel);
-        found.AddRange(result.Findings.Select(f => f.Properties.TryGetValue("vouched", out string? id) ? Needless(f, vouched[id]) : ToDiagnostic(f, spans)).OfType<Diagnostic>());
-        found.AddRange(new DeclarationRules(symbols, members, program, cancel).Check());
-        found.AddRange(symbols.LockCopies.Select(c => Copy(c.Span, c.Type, spans)).OfType<Diagnostic>());
-
-        var byTree = found.Where(static d => d.Location.IsInSource).GroupBy(static d => d.Location.SourceTree!)
+        var reports = analysis.Reports(cancel);
+        var elsewhere = files.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, p.Location, p.Message))
+            .Concat(reader.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, Location.None, p.Message)))
+            .Concat(summaries.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, p.Location, p.Message)));
+        var byTree = reports.Select(r => r.ToDiagnostic(spans)).OfType<Diagnostic>().GroupBy(static d => d.Location.SourceTree!)
             .ToImmutableDictionary(static g => g.Key, static g => g.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal).ToImmutableArray());
-        return new Results(byTree, found.Where(static d => !d.Location.IsInSource).ToImmutableArray());
-    }
-
-    /// <summary>A suggestion: the attribute is not wrong, only idle.</summary>
-    static Diagnostic Needless(Finding finding, Location attribute) =>
-        Diagnostic.Create(FENCE010.Descriptor, attribute, DiagnosticSeverity.Info, null, null, finding.Message);
-
-    static Diagnostic? Copy(SourceSpan span, string type, SpanMap spans) => spans.ToLocation(span) is { } location
-        ? Diagnostic.Create(FENCE010.Descriptor, location, $"This copies a lock ({type}): the copy is another lock; use it in place, or pass it by ref")
-        : null;
-
-    static Diagnostic? ToDiagnostic(Finding finding, SpanMap spans)
-    {
-        if (spans.ToLocation(finding.Span) is not { } location)
-            return null;
-        return Diagnostic.Create(
-            Rule.Get(finding.Rule),
-            location,
-            finding.Hops.Select(spans.ToLocation).OfType<Location>(),
-            finding.Properties.ToImmutableDictionary(static p => p.Key, static p => (string?)p.Value),
-            finding.Message);
+        return new Results(byTree, elsewhere.ToImmutableArray());
     }
 }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers.Framework;
-using FenceSafety.Analyzers.Program;
+using FenceSafety.Analyzers.Live;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -15,8 +16,10 @@ namespace FenceSafety.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class FenceSafetyAnalyzer : DiagnosticAnalyzer
 {
-    readonly ConditionalWeakTable<SyntaxTree, IdentifierIndex> _indices = new();
+    readonly ConditionalWeakTable<SyntaxTree, TreeFacts> _trees = new();
     readonly Lazy<FrameworkSummary> _framework = new(FrameworkSummary.Load, LazyThreadSafetyMode.PublicationOnly);
+
+    internal WorkCounts Counts { get; } = new();
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Rule.All;
@@ -31,7 +34,8 @@ public sealed class FenceSafetyAnalyzer : DiagnosticAnalyzer
 
     void Start(CompilationStartAnalysisContext context)
     {
-        var analysis = new CompilationAnalysis(context.Compilation, context.Options, _indices, () => _framework.Value);
+        var analysis = new CompilationAnalysis(context.Compilation, context.Options, _trees, Counts, () => _framework.Value,
+            text => context.TryGetValue(text, SummaryText.Provider, out var summary) ? summary : SummaryText.Open(text));
         context.RegisterSemanticModelAction(model =>
         {
             foreach (var diagnostic in analysis.In(model.SemanticModel.SyntaxTree, model.CancellationToken))

@@ -19,12 +19,9 @@ internal sealed class BindCosts
     /// <summary>Size in bytes of the smallest page that the GPU saw.</summary>
     public ulong PageBytes { get; set; } = ulong.MaxValue;
 
-    /// <summary>Bytes of the managed heap that the run stages took.</summary>
+    /// <summary>Bytes of the managed heap that the run stages took, once all code had run for the first time.</summary>
     public long HeapBytes { get; set; }
 
-    /// <summary>Those of a job that ran while nobody contended for a lock.</summary>
-    public long HeapBytesAlone { get; set; }
-
     /// <summary>Whether all that was mapped was seen, and gone afterwards, and the run stage took no memory.</summary>
-    public bool AreRight(long pages) => Pages == pages && Seen == pages && Gone == pages && HeapBytesAlone == 0;
+    public bool AreRight(long pages) => Pages == pages && Seen == pages && Gone == pages && HeapBytes == 0;
 }

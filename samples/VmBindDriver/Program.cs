@@ -19,18 +19,15 @@ foreach (GpuArchitecture architecture in (GpuArchitecture[])[GpuArchitecture.Ada
         new("scattered", machine, MemoryLayout.Scattered, new VirtualAddress(0x8000_0000_0000)),
     ];
 
-    // The heap is measured while a queue runs alone, and warm: with both threads running some runs took a few hundred bytes, probably
-    // the wait event that .NET makes when a thread first has to sleep on a contended lock.
+    // What .NET initialises when code runs for the first time is no cost of a job.
     foreach (BindQueue queue in queues)
     {
         Bind(machine, queue, 1);
         queue.Costs.HeapBytes = 0;
-        Bind(machine, queue, 1);
-        queue.Costs.HeapBytesAlone = queue.Costs.HeapBytes;
     }
 
     await Task.WhenAll(Array.ConvertAll(queues, queue => Task.Factory.StartNew(
-        () => Bind(machine, queue, Jobs - 2), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        () => Bind(machine, queue, Jobs - 1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     machine.Vmm.TrimTables();
 
     Report.Print(machine, queues, free);

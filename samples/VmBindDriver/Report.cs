@@ -19,7 +19,7 @@ internal static class Report
             object[] cells =
             [
                 queue.Name, costs.Jobs, costs.Pages, costs.Seen, $"{costs.PageBytes >> 10} KiB", costs.Gone, costs.Tables,
-                costs.HeapBytesAlone,
+                costs.HeapBytes,
             ];
             Console.WriteLine($"| {string.Join(" | ", cells.Zip(s_columns, (cell, name) => $"{cell}".PadLeft(name.Length)))} |");
         }

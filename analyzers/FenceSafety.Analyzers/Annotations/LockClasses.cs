@@ -49,7 +49,7 @@ static class LockClasses
         {
             if (reference.GetSyntax() is not TypeDeclarationSyntax declaration)
                 return null;
-            var primary = declaration.ParameterList?.Parameters.Select(static p => p.Identifier.ValueText).ToList();
+            var primary = declaration.ParameterList is { } list ? Names(list) : null;
             foreach (var m in declaration.Members)
             {
                 switch (m)
@@ -68,8 +68,8 @@ static class LockClasses
                         any = true;
                         break;
                     case ConstructorDeclarationSyntax c:
-                        var parameters = c.ParameterList.Parameters.Select(static p => p.Identifier.ValueText).ToList();
-                        foreach (var a in c.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(a => Assigns(a.Left, fieldName)))
+                        var parameters = Names(c.ParameterList);
+                        foreach (var a in c.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(a => Assigned(a.Left) == fieldName))
                         {
                             if (!IsParameter(a.Right, parameters))
                                 return null;
@@ -82,14 +82,17 @@ static class LockClasses
         return any ? "new " + type.Name : null;
     }
 
-    static bool Assigns(ExpressionSyntax left, string field) => left switch
+    public static List<string> Names(ParameterListSyntax parameters) => parameters.Parameters.Select(static p => p.Identifier.ValueText).ToList();
+
+    /// <summary>The member of this object that an assignment's left side names, or null.</summary>
+    public static string? Assigned(ExpressionSyntax left) => left switch
     {
-        IdentifierNameSyntax i => i.Identifier.ValueText == field,
-        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name.Identifier.ValueText: var name } => name == field,
-        _ => false,
+        IdentifierNameSyntax i => i.Identifier.ValueText,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name.Identifier.ValueText: var name } => name,
+        _ => null,
     };
 
-    static bool IsParameter(ExpressionSyntax value, List<string> parameters) => value switch
+    public static bool IsParameter(ExpressionSyntax value, List<string> parameters) => value switch
     {
         IdentifierNameSyntax i => parameters.Contains(i.Identifier.ValueText),
         BinaryExpressionSyntax { RawKind: (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.CoalesceExpression, Right: ThrowExpressionSyntax } b => IsParameter(b.Left, parameters),

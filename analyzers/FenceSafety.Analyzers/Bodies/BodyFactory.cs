@@ -34,6 +34,8 @@ static class BodyFactory
             return Array.Empty<MethodFacts>();
         if (method.IsAbstract || (method.IsExtern && !method.IsPartialDefinition))
             return Array.Empty<MethodFacts>();
+        if (!isConstructor)
+            symbols.Sources.Add(syntax);
         string id = symbols.Id(method);
         var context = new BodyContext(id, method, model, symbols, models, isConstructor ? null : syntax);
         var name = symbols.Contracts.Of(method).Name;
@@ -42,8 +44,8 @@ static class BodyFactory
         var parts = new List<Part>();
         if (isConstructor)
             Constructor(method, syntax, symbols, models, parts, name, cancel);
-        else if (Operation(syntax, model, cancel) is { } root)
-            parts.Add(new Part(Graph(root, cancel), model, null, root.Syntax));
+        else if (Operation(syntax, model, symbols, cancel) is { } root)
+            parts.Add(new Part(Graph(root, symbols, cancel), model, null, root.Syntax));
         else if (method.PartialDefinitionPart is null && !method.IsPartialDefinition && !AutoProperties.HasNoBody(method) && !method.IsImplicitlyDeclared)
             return Array.Empty<MethodFacts>();
         return Assemble(context, id, method, name, parts, symbols, cancel);
@@ -54,18 +56,20 @@ static class BodyFactory
     {
         var parts = new List<Part>();
         foreach (var initializer in StaticInitializers(type))
-            AddInitializer(initializer, models, parts, cancel);
+            AddInitializer(initializer, symbols, models, parts, cancel);
         var constructor = type.StaticConstructors.FirstOrDefault(static c => !c.IsImplicitlyDeclared);
         var syntax = constructor?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel);
-        if (syntax is not null && models(syntax.SyntaxTree) is { } model && Operation(syntax, model, cancel) is { } root)
-            parts.Add(new Part(Graph(root, cancel), model, null, syntax));
+        if (syntax is not null)
+            symbols.Sources.Add(syntax);
+        if (syntax is not null && models(syntax.SyntaxTree) is { } model && Operation(syntax, model, symbols, cancel) is { } root)
+            parts.Add(new Part(Graph(root, symbols, cancel), model, null, syntax));
         var first = parts.FirstOrDefault(static p => p.Model is not null);
         if (first is null)
             return Array.Empty<MethodFacts>();
         string id = TypeInitializerId(symbols, type);
         var context = new BodyContext(id, type, first.Model!, symbols, models, null);
         string display = SymbolNames.Display((ITypeSymbol)type) + ".static constructor";
-        symbols.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe) };
+        symbols.Effects.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe) };
         return Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);
     }
 
@@ -123,7 +127,7 @@ static class BodyFactory
         var reader = new OperationReader(context, id, method, graph, cancel);
         var blocks = BlockBuilder.Build(
             new (ControlFlowGraph?, Action<OperationReader>?)[] { (null, r => Prologue(r, context, method, name)), (graph, null) }, reader);
-        string display = context.Symbols.NestedContracts.TryGetValue(id, out var contract) ? contract.Display : id;
+        string display = context.Symbols.Effects.NestedContracts.TryGetValue(id, out var contract) ? contract.Display : id;
         context.Nested[place] = Facts(context, id, method, name, blocks, slots, parent, display);
     }
 
@@ -197,25 +201,28 @@ static class BodyFactory
         body.DescendantNodes(n => n == body || n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
             .Any(static n => n is YieldStatementSyntax);
 
-    static IOperation? Operation(SyntaxNode syntax, SemanticModel model, CancellationToken cancel)
+    static IOperation? Operation(SyntaxNode syntax, SemanticModel model, SymbolTable symbols, CancellationToken cancel)
     {
+        symbols.Counts.Operation();
         var operation = model.GetOperation(syntax, cancel);
-        if (operation is null && syntax is BasePropertyDeclarationSyntax { } property)
-            operation = (property as PropertyDeclarationSyntax)?.ExpressionBody is { } arrow ? model.GetOperation(arrow, cancel) : null;
-        if (operation is null && syntax is ArrowExpressionClauseSyntax)
-            operation = model.GetOperation(syntax, cancel);
+        if (operation is null && (syntax as PropertyDeclarationSyntax)?.ExpressionBody is { } arrow)
+            operation = model.GetOperation(arrow, cancel);
         return operation;
     }
 
-    static ControlFlowGraph? Graph(IOperation root, CancellationToken cancel) => root switch
+    static ControlFlowGraph? Graph(IOperation root, SymbolTable symbols, CancellationToken cancel)
     {
-        IMethodBodyOperation { Parent: null } m => ControlFlowGraph.Create(m, cancel),
-        IConstructorBodyOperation { Parent: null } c => ControlFlowGraph.Create(c, cancel),
-        IBlockOperation { Parent: null } b => ControlFlowGraph.Create(b, cancel),
-        IFieldInitializerOperation { Parent: null } f => ControlFlowGraph.Create(f, cancel),
-        IPropertyInitializerOperation { Parent: null } p => ControlFlowGraph.Create(p, cancel),
-        _ => null,
-    };
+        symbols.Counts.Graph();
+        return root switch
+        {
+            IMethodBodyOperation { Parent: null } m => ControlFlowGraph.Create(m, cancel),
+            IConstructorBodyOperation { Parent: null } c => ControlFlowGraph.Create(c, cancel),
+            IBlockOperation { Parent: null } b => ControlFlowGraph.Create(b, cancel),
+            IFieldInitializerOperation { Parent: null } f => ControlFlowGraph.Create(f, cancel),
+            IPropertyInitializerOperation { Parent: null } p => ControlFlowGraph.Create(p, cancel),
+            _ => null,
+        };
+    }
 
     // ---- constructors
 
@@ -224,11 +231,13 @@ static class BodyFactory
         CancellationToken cancel)
     {
         var declaration = syntax as ConstructorDeclarationSyntax;
+        if (declaration is not null)
+            symbols.Sources.Add(declaration);
         bool chained = declaration?.Initializer?.ThisOrBaseKeyword.IsKind(SyntaxKind.ThisKeyword) == true;
         if (!chained)
         {
             foreach (var initializer in InstanceInitializers(method.ContainingType))
-                AddInitializer(initializer, models, parts, cancel);
+                AddInitializer(initializer, symbols, models, parts, cancel);
             bool explicitBase = declaration?.Initializer is not null
                 || (syntax is TypeDeclarationSyntax { BaseList: { } list } && list.Types.Any(static t => t is PrimaryConstructorBaseTypeSyntax));
             if (!explicitBase && method.ContainingType.BaseType is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) } @base
@@ -240,17 +249,19 @@ static class BodyFactory
             parts.Add(new Part(null, null, r => r.CaptureParameters(method, name), null));
         if (models(syntax.SyntaxTree) is not { } model)
             return;
-        if (declaration is not null && Operation(declaration, model, cancel) is { } root)
-            parts.Add(new Part(Graph(root, cancel), model, null, declaration));
+        if (declaration is not null && Operation(declaration, model, symbols, cancel) is { } root)
+            parts.Add(new Part(Graph(root, symbols, cancel), model, null, declaration));
         else if (syntax is TypeDeclarationSyntax { BaseList: { } bases }
             && bases.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } primary
-            && model.GetOperation(primary, cancel) is { } call)
+            && Operation(primary, model, symbols, cancel) is { } call)
             parts.Add(new Part(null, model, r => r.Statement(call), primary));
     }
 
-    static void AddInitializer(SyntaxNode initializer, Func<SyntaxTree, SemanticModel?> models, List<Part> parts, CancellationToken cancel)
+    static void AddInitializer(
+        SyntaxNode initializer, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, List<Part> parts, CancellationToken cancel)
     {
-        if (models(initializer.SyntaxTree) is { } model && model.GetOperation(initializer, cancel) is { } operation && Graph(operation, cancel) is { } graph)
+        symbols.Sources.Add(initializer);
+        if (models(initializer.SyntaxTree) is { } model && Operation(initializer, model, symbols, cancel) is { } operation && Graph(operation, symbols, cancel) is { } graph)
             parts.Add(new Part(graph, model, null, initializer));
     }
 

@@ -324,11 +324,11 @@ sealed partial class OperationReader
         if (instance is IParameterReferenceOperation p && Symbols.Contracts.OfDelegate(p.Parameter) is { HasContract: true } contract)
         {
             string key = "parameter " + _bodyId + " " + p.Parameter.Name;
-            Symbols.DelegateContracts[key] = contract;
+            Symbols.Effects.DelegateContracts[key] = contract;
             return key;
         }
         string id = Symbols.Id(type);
-        Symbols.DelegateContracts[id] = Symbols.Contracts.OfDelegate(type.OriginalDefinition);
+        Symbols.Effects.DelegateContracts[id] = Symbols.Contracts.OfDelegate(type.OriginalDefinition);
         return id;
     }
 

@@ -121,7 +121,7 @@ sealed partial class OperationReader
                 RunsInReclaim = declared.RunsInReclaim || contract.RunsInReclaim,
             };
         }
-        Symbols.NestedContracts[id] = Symbols.NestedContracts.TryGetValue(id, out var known)
+        Symbols.Effects.NestedContracts[id] = Symbols.Effects.NestedContracts.TryGetValue(id, out var known)
             ? declared with { Critical = declared.Critical || known.Critical }
             : declared;
         if (Graph is not null && _context.Nested.All(n => n.Id != id))
@@ -150,7 +150,7 @@ sealed partial class OperationReader
             string id = _context.NestedId(syntax);
             if (_context.Nested.Any(n => n.Id == id))
                 continue;
-            Symbols.NestedContracts[id] = Symbols.Contracts.Of(function) with
+            Symbols.Effects.NestedContracts[id] = Symbols.Contracts.Of(function) with
             {
                 Display = SymbolNames.Display(_context.Member) + "." + function.Name,
             };

@@ -246,7 +246,7 @@ sealed partial class OperationReader
             && !SymbolEqualityComparer.Default.Equals(constructor, _context.Member))
         {
             string id = Symbols.Id(constructor.ContainingType) + "." + parameter.Name;
-            Symbols.HiddenFields[id] = constructor;
+            Symbols.Effects.HiddenFields[id] = Symbols.Id(constructor);
             return new Value.Field(Value.This.Instance, id, Symbols.Lock(parameter));
         }
         return _context.Read(parameter, _bodyId, _context.OwnerOf(parameter));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -32,31 +31,32 @@ sealed class IdentifierIndex
 
     public const string Lock = "lock";
 
-    static readonly ConditionalWeakTable<SyntaxTree, IdentifierIndex>.CreateValueCallback Create = static tree => new IdentifierIndex(tree);
-
     readonly Dictionary<string, List<int>> _byName = new(StringComparer.Ordinal);
 
-    IdentifierIndex(SyntaxTree tree)
+    public IdentifierIndex(SyntaxTree tree, CancellationToken cancel)
     {
         var members = ImmutableArray.CreateBuilder<IndexedMember>();
-        Visit(tree.GetRoot(), members);
+        Visit(tree.GetRoot(cancel), members, cancel);
         Members = members.ToImmutable();
     }
-
-    /// <summary>One for each tree, kept as long as the tree is.</summary>
-    public static IdentifierIndex Of(SyntaxTree tree, ConditionalWeakTable<SyntaxTree, IdentifierIndex> cache) => cache.GetValue(tree, Create);
 
     /// <summary>Members in source order.</summary>
     public ImmutableArray<IndexedMember> Members { get; }
 
     public IEnumerable<int> Mentioning(string name) => _byName.TryGetValue(name, out var list) ? list : Enumerable.Empty<int>();
 
-    void Visit(SyntaxNode root, ImmutableArray<IndexedMember>.Builder members)
+    /// <summary>Names that a member mentions in one of two versions of a file that have the same members.</summary>
+    public IEnumerable<string> Differences(IdentifierIndex other) =>
+        _byName.Where(p => !(other._byName.TryGetValue(p.Key, out var list) && list.SequenceEqual(p.Value))).Select(static p => p.Key)
+            .Concat(other._byName.Keys.Where(k => !_byName.ContainsKey(k)));
+
+    void Visit(SyntaxNode root, ImmutableArray<IndexedMember>.Builder members, CancellationToken cancel)
     {
         var work = new Stack<SyntaxNode>();
         work.Push(root);
         while (work.Count > 0)
         {
+            cancel.ThrowIfCancellationRequested();
             var node = work.Pop();
             if (IsContainer(node))
             {

@@ -1,5 +1,6 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Immutable;
 using FenceSafety.Analyzers.Bodies;
+using FenceSafety.Analyzers.Live;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,33 +12,45 @@ sealed class MemberLookup
 {
     readonly SymbolTable _symbols;
     readonly ModelCache _models;
-    readonly List<(SyntaxTree Tree, IdentifierIndex Index)> _trees = new();
-    readonly Dictionary<(SyntaxTree, int), IReadOnlyList<string>> _bodies = new();
+    readonly ImmutableArray<SyntaxTree> _trees;
+    readonly ImmutableArray<TreeFacts> _facts;
+
+    /// <summary>Own files by their keys, then those of referenced projects.</summary>
+    readonly List<int> _order;
+    readonly Answers _answers;
+    readonly Answers? _before;
     readonly CancellationToken _cancel;
 
-    public MemberLookup(
-        Compilation compilation, SymbolTable symbols, ModelCache models, ConditionalWeakTable<SyntaxTree, IdentifierIndex> cache, CancellationToken cancel)
+    /// <param name="answers">Takes what is asked and answered.</param>
+    /// <param name="before">Answers that still hold.</param>
+    public MemberLookup(SymbolTable symbols, ModelCache models, ProgramTrees trees, Answers answers, Answers? before, CancellationToken cancel)
     {
         _symbols = symbols;
         _models = models;
+        _trees = trees.Trees;
+        _facts = trees.Facts;
+        _answers = answers;
+        _before = before;
         _cancel = cancel;
-        foreach (var tree in compilation.SyntaxTrees.OrderBy(t => symbols.Spans.KeyOf(t), StringComparer.Ordinal).Concat(models.Referenced))
-        {
-            cancel.ThrowIfCancellationRequested();
-            _trees.Add((tree, IdentifierIndex.Of(tree, cache)));
-        }
+        int own = _trees.Length - models.Referenced.Length;
+        _order = Enumerable.Range(0, own).OrderBy(i => symbols.Spans.KeyOf(_trees[i]), StringComparer.Ordinal).Concat(Enumerable.Range(own, models.Referenced.Length)).ToList();
     }
 
-    public bool Mentions(string name) => _trees.Any(t => t.Index.Mentioning(name).Any());
+    public bool Mentions(string name)
+    {
+        _answers.DeclarationNames.Add(name);
+        return _facts.Any(f => f.Index.Mentioning(name).Any());
+    }
 
     /// <summary>The declarations that mention a name, in source order.</summary>
     public IEnumerable<SyntaxNode> Declarations(string name)
     {
-        foreach (var (tree, index) in _trees)
+        _answers.DeclarationNames.Add(name);
+        foreach (int tree in _order)
         {
-            foreach (int m in index.Mentioning(name))
+            foreach (int m in _facts[tree].Index.Mentioning(name))
             {
-                if (index.Members[m].Find(tree.GetRoot(_cancel)) is { } node)
+                if (_facts[tree].Index.Members[m].Find(_trees[tree].GetRoot(_cancel)) is { } node)
                     yield return node;
             }
         }
@@ -45,20 +58,28 @@ sealed class MemberLookup
 
     public IEnumerable<string> Bodies(string name)
     {
-        foreach (var (tree, index) in _trees)
+        _answers.BodyNames.Add(name);
+        foreach (int tree in _order)
         {
-            foreach (int m in index.Mentioning(name))
+            foreach (int m in _facts[tree].Index.Mentioning(name))
             {
-                if (!_bodies.TryGetValue((tree, m), out var ids))
-                {
-                    _cancel.ThrowIfCancellationRequested();
-                    ids = index.Members[m].Find(tree.GetRoot(_cancel)) is { } node ? BodiesOf(node).Distinct().ToList() : Array.Empty<string>();
-                    _bodies.Add((tree, m), ids);
-                }
-                foreach (string id in ids)
+                foreach (string id in Bodies(tree, m))
                     yield return id;
             }
         }
+    }
+
+    IReadOnlyList<string> Bodies(int tree, int member)
+    {
+        if (_answers.MemberBodies.TryGetValue((tree, member), out var ids))
+            return ids;
+        if (_before is null || !_before.MemberBodies.TryGetValue((tree, member), out ids))
+        {
+            _cancel.ThrowIfCancellationRequested();
+            ids = _facts[tree].Index.Members[member].Find(_trees[tree].GetRoot(_cancel)) is { } node ? BodiesOf(node).Distinct().ToList() : Array.Empty<string>();
+        }
+        _answers.MemberBodies.Add((tree, member), ids);
+        return ids;
     }
 
     public SemanticModel? ModelOf(SyntaxNode node) => _models.Get(node.SyntaxTree);

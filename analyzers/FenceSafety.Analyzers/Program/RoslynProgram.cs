@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Bodies;
+using FenceSafety.Analyzers.Live;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
@@ -8,18 +10,31 @@ using Microsoft.CodeAnalysis;
 namespace FenceSafety.Analyzers.Program;
 
 /// <summary>A compilation as the engine sees it: bodies are bound when they are asked for.</summary>
-sealed class RoslynProgram : IProgram
+sealed partial class RoslynProgram : IProgram
 {
     readonly SymbolTable _symbols;
     readonly ModelCache _models;
     readonly Lazy<ClassHierarchy> _hierarchy;
     readonly SeedFinder _seeds;
     readonly MemberLookup _members;
+    readonly ProgramTrees _trees;
+    readonly Answers _answers;
+    readonly ProgramEdit? _edit;
     readonly CancellationToken _cancel;
     readonly Dictionary<string, MethodFacts?> _facts = new(StringComparer.Ordinal);
+    readonly ImmutableDictionary<string, BodyMemo>.Builder _bodies = ImmutableDictionary.CreateBuilder<string, BodyMemo>(StringComparer.Ordinal);
+    readonly BodyEffects _effects = new();
 
-    public RoslynProgram(Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, CancellationToken cancel)
+    /// <param name="answers">Takes what is asked and answered, beside the bodies that are read.</param>
+    /// <param name="edit">From an earlier compilation to this one, or null: then nothing is known.</param>
+    public RoslynProgram(
+        Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, ReferenceSummaries summaries, ProgramTrees trees,
+        Answers answers, ProgramEdit? edit, CancellationToken cancel)
     {
+        _summaries = summaries;
+        _trees = trees;
+        _answers = answers;
+        _edit = edit;
         _symbols = symbols;
         _models = models;
         _members = members;
@@ -34,24 +49,62 @@ sealed class RoslynProgram : IProgram
     /// <summary>Some reference has annotations of its own.</summary>
     public bool ReferencesUseAnnotations => _seeds.ReferencesUseAnnotations;
 
-    public IEnumerable<string> Seeds => _seeds.Find();
+    /// <summary>Members that were read or carried over.</summary>
+    public ImmutableDictionary<string, BodyMemo> Bodies => _bodies.ToImmutable();
+
+    public BodyEffects Effects => _effects;
+
+    public IEnumerable<string> Seeds
+    {
+        get
+        {
+            var seeds = _answers.Seeds ??= _seeds.Find();
+            return seeds.Bodies.Concat(seeds.Names.SelectMany(_members.Bodies)).Distinct().OrderBy(static s => s, StringComparer.Ordinal);
+        }
+    }
 
     public MethodFacts? Facts(string method)
     {
         if (_facts.TryGetValue(method, out var facts))
             return facts;
-        int nested = method.LastIndexOf('#');
-        if (nested > 0 && nested + 1 < method.Length && char.IsDigit(method[nested + 1]))
+        if (NestedIds.MemberOf(method) is { } member)
         {
-            Facts(method.Substring(0, nested));
+            Facts(member);
             return _facts.TryGetValue(method, out facts) ? facts : null;
         }
-        var read = Read(method);
-        foreach (var f in read)
+        var body = Body(method);
+        _effects.Add(body.Effects);
+        foreach (var f in body.Facts)
             _facts[f.Id] = f;
         if (!_facts.TryGetValue(method, out facts))
             _facts[method] = null;
         return facts;
+    }
+
+    /// <summary>A member as it is kept or, if it changed or was not asked for before, as it is read.</summary>
+    public BodyMemo Body(string method)
+    {
+        if (_bodies.TryGetValue(method, out var body))
+            return body;
+        body = _edit is not null && _edit.Memo.Bodies.TryGetValue(method, out var kept) && _edit.IsUnchanged(kept) ? _edit.Carry(kept) : ReadNow(method);
+        _bodies.Add(method, body);
+        return body;
+    }
+
+    BodyMemo ReadNow(string method)
+    {
+        _symbols.BeginBody();
+        var facts = Read(method).ToImmutableArray();
+        if (_symbols.Sources.Count > 0)
+            _symbols.Counts.Body();
+        var sources = ImmutableArray.CreateBuilder<(int, int)>();
+        foreach (var node in _symbols.Sources)
+        {
+            int tree = _trees.IndexOf(node.SyntaxTree);
+            if (tree >= 0)
+                sources.AddRange(_trees.Facts[tree].Layout.Within(node.Span).Select(s => (tree, s)));
+        }
+        return new BodyMemo(facts, _symbols.Effects, sources.ToImmutable());
     }
 
     /// <summary>No exception leaves the analyzer: a body that cannot be read is unknown. Debug builds show the exception.</summary>
@@ -64,7 +117,7 @@ sealed class RoslynProgram : IProgram
         {
             return ReadBody(method);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or StaleMemoException))
         {
             return Array.Empty<MethodFacts>();
         }
@@ -75,7 +128,7 @@ sealed class RoslynProgram : IProgram
     {
         if (BodyFactory.IsTypeInitializer(method))
         {
-            return _symbols.Find(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type
+            return _symbols.Member(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type
                 ? BodyFactory.ReadTypeInitializer(type, _symbols, _models.Get, _cancel)
                 : Array.Empty<MethodFacts>();
         }
@@ -86,27 +139,56 @@ sealed class RoslynProgram : IProgram
 
     public MemberContract Contract(string method)
     {
-        if (_symbols.NestedContracts.TryGetValue(method, out var nested))
+        if (_effects.NestedContracts.TryGetValue(method, out var nested))
             return nested;
+        if (_answers.Contracts.TryGetValue(method, out var contract))
+            return contract;
+        if (_edit is not null && _edit.Memo.Answers.Contracts.TryGetValue(method, out contract))
+            contract = _edit.Carry(contract);
+        else if (BodyFactory.IsTypeInitializer(method))
+        {
+            Facts(method);
+            return _effects.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
+        }
+        else
+            contract = Declared(method);
+        _answers.Contracts.Add(method, contract);
+        return contract;
+    }
+
+    MemberContract Declared(string method)
+    {
         if (method.StartsWith(ExactPrefix, StringComparison.Ordinal) && _symbols.Method(method.Substring(ExactPrefix.Length)) is { } own)
             return new MemberContract(SymbolNames.Display(own)) { Closed = true, Managed = own.Name == "ToString" ? "string" : null };
         if (_symbols.Method(method) is { } symbol)
             return _symbols.Contracts.Of(symbol);
-        if (BodyFactory.IsTypeInitializer(method))
-        {
-            Facts(method);
-            return _symbols.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
-        }
-        return new MemberContract(method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal) };
+        return new MemberContract(External(method)?.Display ?? method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal) };
     }
 
     public MemberContract DelegateContract(string type) =>
-        _symbols.DelegateContracts.TryGetValue(type, out var contract) ? contract : MemberContract.Nothing;
+        _effects.DelegateContracts.TryGetValue(type, out var contract) ? contract : MemberContract.Nothing;
+
+    /// <summary>An answer about declarations: as it was given before, or given now.</summary>
+    TAnswer Ask<TQuestion, TAnswer>(Func<Answers, Dictionary<TQuestion, TAnswer>> of, TQuestion question, Func<TAnswer> answer)
+        where TQuestion : notnull
+    {
+        if (of(_answers).TryGetValue(question, out var known))
+            return known;
+        if (_edit is null || !of(_edit.Memo.Answers).TryGetValue(question, out known))
+            known = answer();
+        of(_answers)[question] = known;
+        return known;
+    }
 
     public ImmutableArray<string> TypeArguments(string type) =>
-        _symbols.Type(type) is INamedTypeSymbol named ? _symbols.TypeArguments(named) : ImmutableArray<string>.Empty;
+        Ask(static a => a.TypeArguments, type, () => _symbols.Type(type) is INamedTypeSymbol named ? _symbols.TypeArguments(named) : ImmutableArray<string>.Empty);
 
-    public Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn)
+    public Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn) =>
+        Ask(static a => a.Dispatch, (method, receiverType, exactType, declaredIn), () => Find(method, receiverType, exactType, declaredIn));
+
+    public Dispatch ResolveConstrained(string? method, string type) => Ask(static a => a.Constrained, (method, type), () => FindConstrained(method, type));
+
+    Dispatch Find(string method, string receiverType, string? exactType, string declaredIn)
     {
         if (_symbols.Method(method) is not { } symbol)
             return new Dispatch(ImmutableArray.Create(method), false);
@@ -118,7 +200,7 @@ sealed class RoslynProgram : IProgram
         return new Dispatch(targets.Select(Exactly).ToImmutableArray(), open);
     }
 
-    public Dispatch ResolveConstrained(string? method, string type)
+    Dispatch FindConstrained(string? method, string type)
     {
         if (_symbols.Type(type) is not { } symbol)
             return Dispatch.Unknown;
@@ -131,7 +213,11 @@ sealed class RoslynProgram : IProgram
         if (symbol.TypeKind == TypeKind.Interface || (!symbol.IsSealed && !symbol.IsValueType && !member.IsStatic))
             return Resolve(method, type, null, "");
         // The interface's own type arguments are not known here: each of them may be meant.
-        var targets = ClassHierarchy.ImplementationsIn(named, member).Select(_symbols.Id).Distinct().ToImmutableArray();
+        var implementations = ClassHierarchy.ImplementationsIn(named, member).ToList();
+        var targets = implementations.Select(_symbols.Id).Distinct().ToImmutableArray();
+        // A struct that leaves the member to its interface is boxed to be the receiver there.
+        if (named.IsValueType && !member.IsStatic && implementations.Any(static m => m.ContainingType.TypeKind == TypeKind.Interface))
+            targets = targets.Add("box " + SymbolNames.Display(named));
         return targets.IsEmpty ? Dispatch.Unknown : new Dispatch(targets, false);
     }
 
@@ -154,12 +240,21 @@ sealed class RoslynProgram : IProgram
 
     public IReadOnlyList<string>? FieldWriters(string field)
     {
-        if (_symbols.HiddenFields.TryGetValue(field, out var primary))
-            return new[] { _symbols.Id(primary) };
-        var symbol = _symbols.Find(field);
+        if (_effects.HiddenFields.TryGetValue(field, out string? primary))
+            return new[] { primary };
+        var declared = Ask(static a => a.FieldWriters, field, () => DeclaredWriters(field));
+        return declared is { Count: 2 } && declared[0] == EventWriters ? _members.Bodies(declared[1]).Where(b => Facts(b) is not null).ToList() : declared;
+    }
+
+    const string EventWriters = "event";
+
+    /// <summary>The writers, or for an event (which all who mention it may write) its name.</summary>
+    IReadOnlyList<string>? DeclaredWriters(string field)
+    {
+        var symbol = _symbols.Member(field);
         // An event that only this compilation can subscribe to.
         if (symbol is IEventSymbol && _symbols.IsSource(symbol) && !ClassHierarchy.IsVisibleOutside(symbol))
-            return _members.Bodies(symbol.Name).Where(b => Facts(b) is not null).ToList();
+            return new[] { EventWriters, symbol.Name };
         bool assignedOnce = symbol is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsReadOnly: true };
         if (!assignedOnce || symbol!.ContainingType is not { } type || !_symbols.IsSource(type))
             return null;
@@ -174,48 +269,4 @@ sealed class RoslynProgram : IProgram
             return _members.Bodies(name);
         return _members.Bodies(name.Substring(4)).Concat(_members.Bodies(IdentifierIndex.TargetTypedNew)).Distinct();
     }
-}
-
-/// <summary>One semantic model for each tree of the compilation and of the projects that it references as source.</summary>
-sealed class ModelCache
-{
-    readonly Dictionary<SyntaxTree, SemanticModel?> _models = new();
-    readonly Dictionary<SyntaxTree, Compilation> _owners = new();
-
-    public ModelCache(Compilation compilation)
-    {
-        var seen = new HashSet<Compilation>();
-        var work = new Queue<Compilation>();
-        work.Enqueue(compilation);
-        while (work.Count > 0)
-        {
-            var next = work.Dequeue();
-            if (!seen.Add(next) || next.Language != LanguageNames.CSharp)
-                continue;
-            foreach (var tree in next.SyntaxTrees)
-            {
-                if (!_owners.ContainsKey(tree))
-                    _owners.Add(tree, next);
-            }
-            foreach (var reference in next.References.OfType<CompilationReference>())
-                work.Enqueue(reference.Compilation);
-        }
-        Referenced = _owners.Keys.Where(t => !compilation.ContainsSyntaxTree(t)).OrderBy(static t => t.FilePath, StringComparer.Ordinal).ToImmutableArray();
-    }
-
-    /// <summary>Trees of referenced projects.</summary>
-    public ImmutableArray<SyntaxTree> Referenced { get; }
-
-    public SemanticModel? Get(SyntaxTree tree)
-    {
-        if (!_models.TryGetValue(tree, out var model))
-            _models.Add(tree, model = _owners.TryGetValue(tree, out var owner) ? Model(owner, tree) : null);
-        return model;
-    }
-
-    // RS1030: the analysis is interprocedural, so it reads bodies of other trees. One model for each tree and one GetOperation for
-    // each body that a chain leads into; measured affordable because the walk begins at few places.
-#pragma warning disable RS1030
-    static SemanticModel Model(Compilation compilation, SyntaxTree tree) => compilation.GetSemanticModel(tree);
-#pragma warning restore RS1030
 }

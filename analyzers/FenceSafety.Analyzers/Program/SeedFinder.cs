@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Bodies;
+using FenceSafety.Analyzers.Live;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -25,7 +27,8 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
 
     AnnotationStore Annotations => symbols.Contracts.Annotations;
 
-    public IEnumerable<string> Find()
+    /// <summary>What declarations say of where to begin; the bodies that mention a name come when it is asked.</summary>
+    public Seeds Find()
     {
         foreach (string spelling in Contexts.SelectMany(Attributes.Spellings))
         {
@@ -48,15 +51,11 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         Name(IdentifierIndex.Lock);
         foreach (string api in LockApi.Names)
             Name(api);
-        return _seeds.OrderBy(static s => s, StringComparer.Ordinal);
+        return new Seeds(_seeds.OrderBy(static s => s, StringComparer.Ordinal).ToImmutableArray(), _names.OrderBy(static s => s, StringComparer.Ordinal).ToImmutableArray());
     }
 
     /// <summary>Every body that mentions this name.</summary>
-    void Name(string name)
-    {
-        if (_names.Add(name))
-            _seeds.UnionWith(members.Bodies(name));
-    }
+    void Name(string name) => _names.Add(name);
 
     /// <summary>A declaration whose text has an annotation: its bodies, those that inherit it, and those that convert to it.</summary>
     void Annotated(SyntaxNode node)
@@ -203,7 +202,7 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
 
     void Referenced(ISymbol member)
     {
-        var parameters = (member as IMethodSymbol)?.Parameters ?? System.Collections.Immutable.ImmutableArray<IParameterSymbol>.Empty;
+        var parameters = (member as IMethodSymbol)?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
         if (parameters.Any(p => Contexts.Any(c => Annotations.Has(p, c))))
             Name(member.Name);
         var names = Annotations.Of(member);

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using FenceSafety.Analyzers.Annotations;
+using FenceSafety.Analyzers.Live;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
 
 namespace FenceSafety.Analyzers.Program;
 
 /// <summary>Between symbols and ids, for one compilation.</summary>
-sealed class SymbolTable(Compilation compilation, ContractReader contracts, SpanMap spans, bool includeThrowPaths)
+/// <param name="hasMemo">Ids of an earlier compilation are asked for: one that does not name exactly one symbol is no longer known.</param>
+sealed class SymbolTable(Compilation compilation, ContractReader contracts, SpanMap spans, bool includeThrowPaths, WorkCounts counts, bool hasMemo)
 {
     readonly Dictionary<string, ISymbol> _members = new(StringComparer.Ordinal);
     readonly Dictionary<ISymbol, string> _ids = new(SymbolEqualityComparer.Default);
@@ -18,17 +20,15 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     public ContractReader Contracts => contracts;
     public SpanMap Spans => spans;
     public bool IncludeThrowPaths => includeThrowPaths;
+    public WorkCounts Counts => counts;
 
-    /// <summary>Contracts of bodies that have no symbol of their own: lambdas, local functions, type initialisers.</summary>
-    public Dictionary<string, MemberContract> NestedContracts { get; } = new(StringComparer.Ordinal);
+    /// <summary>What the body that is being read says besides its facts, and the nodes that it is read from.</summary>
+    public BodyEffects Effects { get; private set; } = new();
 
-    /// <summary>Captured parameters of primary constructors, by the id of the field that they are.</summary>
-    public Dictionary<string, IMethodSymbol> HiddenFields { get; } = new(StringComparer.Ordinal);
+    public List<SyntaxNode> Sources { get; private set; } = new();
 
-    public Dictionary<string, MemberContract> DelegateContracts { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Lock structs that are copied.</summary>
-    public HashSet<(SourceSpan Span, string Type)> LockCopies { get; } = new();
+    /// <summary>Before each body.</summary>
+    public void BeginBody() => (Effects, Sources) = (new BodyEffects(), new List<SyntaxNode>());
 
     public string Id(ISymbol member)
     {
@@ -38,11 +38,20 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
             id = SymbolNames.Id(member);
             // Two assemblies may declare the same member: the first that is met has the plain id.
             if (_members.TryGetValue(id, out var other) && !IsSameAssembly(other, member))
-                id += "@" + member.ContainingAssembly?.Name;
+                id = Ambiguous(id + "@" + member.ContainingAssembly?.Name);
             _ids.Add(member, id);
             _members[id] = member;
         }
         return id;
+    }
+
+    /// <summary>Which of two members has the plain id depends on the order of reading: nothing is kept of such a program.</summary>
+    public bool IsAmbiguous { get; private set; }
+
+    string Ambiguous(string id)
+    {
+        IsAmbiguous = true;
+        return hasMemo ? throw new StaleMemoException(id) : id;
     }
 
     /// <summary>A project reference shows the same assembly through other symbols.</summary>
@@ -52,13 +61,24 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     {
         if (_members.TryGetValue(id, out var symbol))
             return symbol;
-        symbol = DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation);
+        symbol = SymbolNames.IsReadable(id) ? DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation) : null;
         if (symbol is not null)
             _members[id] = symbol;
         return symbol;
     }
 
-    public IMethodSymbol? Method(string id) => Find(id) as IMethodSymbol;
+    /// <summary>The member that has this id, in this compilation or in the one that facts were read in.</summary>
+    public ISymbol? Member(string id)
+    {
+        if (!hasMemo || _members.ContainsKey(id) || id.Length < 2 || id[1] != ':')
+            return Find(id);
+        if (NestedIds.MemberOf(id) is not null)
+            return null;
+        var all = DocumentationCommentId.GetSymbolsForDeclarationId(id, compilation);
+        return all.Length == 1 ? _members[id] = all[0] : throw new StaleMemoException(id);
+    }
+
+    public IMethodSymbol? Method(string id) => Member(id) as IMethodSymbol;
 
     public string TypeId(ITypeSymbol type)
     {
@@ -86,7 +106,12 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     {
         if (_types.TryGetValue(id, out var type))
             return type;
-        return DocumentationCommentId.GetFirstSymbolForReferenceId(id, compilation) as ITypeSymbol;
+        if (!SymbolNames.IsReadable(id))
+            return null;
+        if (!hasMemo)
+            return DocumentationCommentId.GetFirstSymbolForReferenceId(id, compilation) as ITypeSymbol;
+        var all = DocumentationCommentId.GetSymbolsForReferenceId(id, compilation);
+        return all.Length == 1 ? all[0] as ITypeSymbol : throw new StaleMemoException(id);
     }
 
     public LockInfo Lock(ISymbol member)

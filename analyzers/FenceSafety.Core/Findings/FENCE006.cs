@@ -1,4 +1,5 @@
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Graph;
 using FenceSafety.Core.Summaries;
 
 namespace FenceSafety.Core.Findings;
@@ -8,7 +9,7 @@ static class FENCE006
 {
     public static IEnumerable<Finding> Find(FindingContext context)
     {
-        foreach (var hop in context.Atomic.GroupBy(static a => a.Span))
+        foreach (var hop in context.Atomic.Where(a => InScope(context, a)).GroupBy(static a => a.Span))
         {
             var a = hop.First();
             string chain = Message.Spell(context, a.Body, a.Reach.Chain);
@@ -25,4 +26,7 @@ static class FENCE006
             };
         }
     }
+
+    static bool InScope(FindingContext context, AtomicViolation a) =>
+        context.Scope.Covers(a.Body) || (a.LockClass is { } spin && context.Scope.CoversLock(spin));
 }

@@ -4,7 +4,7 @@ using FenceSafety.Core.Facts;
 namespace FenceSafety.Core.Findings;
 
 /// <summary>A reason on what is proved, without unknowns, to have no effect. (Other misuse is seen in declarations alone.)</summary>
-static class FENCE010
+public static class FENCE010
 {
     /// <summary>The property that names the body; the front end knows where its attribute stands.</summary>
     public const string Vouched = "vouched";

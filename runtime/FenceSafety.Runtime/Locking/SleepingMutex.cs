@@ -4,12 +4,15 @@ namespace FenceSafety.Runtime.Locking;
 
 /// <summary>
 /// A mutex whose waiters sleep, like the kernel's <c>struct mutex</c>: exclusive, owned by a thread, not recursive. Blocking allocations
-/// are allowed under it, which is what makes it dangerous to a fence-critical section.
+/// are allowed under it, which is what makes it dangerous to a fence-critical section. Taking it takes nothing from the managed heap, even
+/// if it has to be waited for.
 /// </summary>
 [LockPrimitive(LockKind.Sleeping)]
 public sealed class SleepingMutex
 {
-    private readonly Lock _gate = new();
+    // Not a System.Threading.Lock: that makes its wait event, and what it needs of the thread, on the managed heap when it is first
+    // contended for, which may be in fence-critical code. A monitor waits in the runtime's own memory.
+    private readonly object _gate = new();
     private bool _held;
 
     /// <summary>Makes a mutex of the class of that name.</summary>
@@ -32,7 +35,7 @@ public sealed class SleepingMutex
     public LockClass Class { get; }
 
     /// <summary>Whether the calling thread holds the mutex.</summary>
-    public bool IsHeldByCurrentThread => _gate.IsHeldByCurrentThread;
+    public bool IsHeldByCurrentThread => Monitor.IsEntered(_gate);
 
     /// <summary>Takes the mutex, sleeping until it is free.</summary>
     /// <returns>A guard whose <see cref="Guard.Dispose"/> releases it; to be disposed by the same thread.</returns>
@@ -45,7 +48,7 @@ public sealed class SleepingMutex
             LockdepGraph.Current.MightLock(Class, this, HeldKind.Sleeping);
         }
 
-        _gate.Enter();
+        Monitor.Enter(_gate);
         if (_held)
         {
             ThrowRecursion();
@@ -72,14 +75,14 @@ public sealed class SleepingMutex
         }
 
         guard = default;
-        if (!_gate.TryEnter())
+        if (!Monitor.TryEnter(_gate))
         {
             return false;
         }
 
         if (_held)
         {
-            _gate.Exit();
+            Monitor.Exit(_gate);
             return false;
         }
 
@@ -98,7 +101,7 @@ public sealed class SleepingMutex
     [ReleasesLock]
     internal void Unlock()
     {
-        if (!_gate.IsHeldByCurrentThread)
+        if (!Monitor.IsEntered(_gate))
         {
             throw new SynchronizationLockException($"The mutex '{Class}' is not held by this thread.");
         }
@@ -109,13 +112,13 @@ public sealed class SleepingMutex
         }
 
         _held = false;
-        _gate.Exit();
+        Monitor.Exit(_gate);
     }
 
     [DoesNotReturn]
     private void ThrowRecursion()
     {
-        _gate.Exit();
+        Monitor.Exit(_gate);
         throw new LockRecursionException($"The mutex '{Class}' is held by this thread already, and mutexes are not recursive.");
     }
 

@@ -93,7 +93,10 @@ public sealed class Pramin
         ulong start = _windowStart;
         if (address.Raw < start || address.Raw + bytes - start > PraminHal.WindowBytes)
         {
-            start = address.Raw & ~(PraminHal.BaseAlignment - 1);
+            // The megabyte around it, as neighbours in either direction are likely next; if the access crosses its end, from there on.
+            start = address.Raw & ~(PraminHal.WindowBytes - 1);
+            if (address.Raw + bytes - start > PraminHal.WindowBytes)
+                start = address.Raw & ~(PraminHal.BaseAlignment - 1);
             if (!_device.TryWriteRegister(_hal.RegisterOffset, (uint)(start >> PraminHal.BaseShift)))
             {
                 _windowStart = Unknown;

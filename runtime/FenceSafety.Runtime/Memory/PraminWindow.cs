@@ -64,8 +64,15 @@ public readonly ref struct PraminWindow
     /// <summary>Orders the writes and gives the window back.</summary>
     public void Dispose()
     {
-        _pramin.Settle();
-        _guard.Dispose();
+        try
+        {
+            _pramin.Settle();
+        }
+        finally
+        {
+            // Whatever the device does, the next one gets the window.
+            _guard.Dispose();
+        }
     }
 
     private ulong Read(VramAddress address, int width)

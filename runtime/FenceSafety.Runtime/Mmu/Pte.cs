@@ -86,7 +86,10 @@ public readonly record struct Pte(MmuVersion Version, ulong Raw)
     /// is undone without having remembered anything.
     /// </summary>
     internal static ulong Retire(ulong valid, int parking) =>
-        valid & ~(FlagBits | 1) | ((valid & FlagBits) >> FlagShift | RetiredMark) << parking;
+        valid & ~(FlagBits | 1) | Park(valid & FlagBits, parking) | RetiredMark << parking;
+
+    /// <summary>Where <see cref="Retire"/> puts flags.</summary>
+    internal static ulong Park(ulong flags, int parking) => flags >> FlagShift << parking;
 
     /// <summary>Whether <see cref="Retire"/> made the entry.</summary>
     internal static bool IsRetired(ulong entry, int parking) => (entry & (RetiredMark << parking | 1)) == RetiredMark << parking;

@@ -30,6 +30,8 @@ internal sealed unsafe class ReservedMemory : IDisposable
 
     internal ulong Size { get; }
 
+    internal bool IsReleased => _base == null;
+
     internal ulong Read(ulong offset, int width)
     {
         byte* at = At(offset, width);

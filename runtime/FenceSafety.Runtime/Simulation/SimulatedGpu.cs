@@ -206,7 +206,7 @@ public sealed class SimulatedGpu : IGpuDevice, IDisposable
     /// <param name="value">The word.</param>
     public void PokeVram(ulong address, ulong value) => _vram.Write(CheckWord(address), sizeof(ulong), value);
 
-    /// <summary>Gives the video memory back.</summary>
+    /// <summary>Gives the video memory back. What the driver accesses from then on fails, as on a GPU that is gone.</summary>
     public void Dispose() => _vram.Dispose();
 
     private ulong CheckWord(ulong address)
@@ -228,7 +228,7 @@ public sealed class SimulatedGpu : IGpuDevice, IDisposable
         uint at = offset - PraminRegisters.ApertureStart;
         address = _pramin.WindowStart + at;
         return at < PraminRegisters.ApertureSize && PraminRegisters.ApertureSize - at >= width && (offset & (width - 1)) == 0
-            && _pramin.ShowsVideoMemory && address < VramSize && VramSize - address >= width;
+            && !_vram.IsReleased && _pramin.ShowsVideoMemory && address < VramSize && VramSize - address >= width;
     }
 
     /// <summary>The next words of a run: up to the end of a 64 KiB chunk, of the aperture and of the memory.</summary>

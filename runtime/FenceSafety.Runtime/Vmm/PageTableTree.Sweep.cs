@@ -15,10 +15,10 @@ internal enum SweepMode
     /// <summary>Retired entries become what they were.</summary>
     Revive,
 
-    /// <summary>Valid entries forbid writes.</summary>
+    /// <summary>Valid entries forbid writes, and retired ones will.</summary>
     ForbidWrites,
 
-    /// <summary>Valid entries allow writes.</summary>
+    /// <summary>Valid entries allow writes, and retired ones will.</summary>
     AllowWrites,
 }
 
@@ -149,8 +149,16 @@ internal sealed partial class PageTableTree
             SweepMode.Clear => valid || Pte.IsRetired(entry, _parking) ? 0 : entry,
             SweepMode.Retire => valid ? Pte.Retire(entry, _parking) : entry,
             SweepMode.Revive => Pte.IsRetired(entry, _parking) ? Pte.Revive(entry, _parking) : entry,
-            SweepMode.ForbidWrites => valid ? entry | _readOnly : entry,
-            _ => valid ? entry & ~_readOnly : entry,
+            SweepMode.ForbidWrites => entry | WriteBit(entry),
+            _ => entry & ~WriteBit(entry),
         };
+    }
+
+    /// <summary>The bit that forbids writes, now or once the entry is revived; none if the entry is neither valid nor retired.</summary>
+    private ulong WriteBit(ulong entry)
+    {
+        if ((entry & 1) != 0)
+            return _readOnly;
+        return Pte.IsRetired(entry, _parking) ? _parkedReadOnly : 0;
     }
 }

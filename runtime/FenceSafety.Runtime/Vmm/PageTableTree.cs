@@ -12,6 +12,7 @@ internal sealed partial class PageTableTree
     private readonly PageTableLevel _dualLevel;
     private readonly int _parking;
     private readonly ulong _readOnly;
+    private readonly ulong _parkedReadOnly;
 
     internal PageTableTree(MmuVersion version, PageTable root)
     {
@@ -20,6 +21,7 @@ internal sealed partial class PageTableTree
         _dualLevel = version.DualLevel();
         _parking = Pte.Parking(version);
         _readOnly = Pte.ReadOnlyBit(version);
+        _parkedReadOnly = Pte.Park(_readOnly, _parking);
     }
 
     internal MmuVersion Version { get; }

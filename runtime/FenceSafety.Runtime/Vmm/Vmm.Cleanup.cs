@@ -50,9 +50,11 @@ public sealed partial class Vmm
 
     /// <summary>
     /// Unmaps everything that is still mapped, and frees all tables once no TLB knows them. Ranges and jobs of this manager can only be
-    /// dropped then.
+    /// dropped then, and other calls are refused.
     /// </summary>
-    /// <exception cref="GpuException">The device failed. The manager is not disposed of: call again.</exception>
+    /// <exception cref="GpuException">
+    /// The device failed. Tables may be unlinked already, so other calls are refused, but nothing is freed: call again.
+    /// </exception>
     [MayAllocate]
     public void Dispose()
     {
@@ -61,12 +63,13 @@ public sealed partial class Vmm
         GpuStatus status;
         using (SleepingMutex.Guard guard = _lock.Lock())
         {
-            if (_disposed)
+            if (_tornDown)
                 return;
+            _disposed = true;
             status = TearDown(nothing);
             if (status == GpuStatus.Ok)
             {
-                _disposed = true;
+                _tornDown = true;
                 _unused.MoveTo(freed);
                 _tree.Retired.MoveTo(freed);
             }

@@ -26,6 +26,7 @@ public sealed partial class Vmm : IDisposable
     private PreparedMapping? _quarantine;
     private int _abandoned;
     private bool _disposed;
+    private bool _tornDown;
 
     private Vmm(GpuMm mm, PageTable root)
     {
@@ -57,7 +58,7 @@ public sealed partial class Vmm : IDisposable
         get
         {
             using SleepingMutex.Guard guard = _lock.Lock();
-            return _disposed ? 0 : (_tree.Root.Owned ? 1 : 0) + _tree.Linked + _tree.Retired.Count + _unused.Count;
+            return _tornDown ? 0 : (_tree.Root.Owned ? 1 : 0) + _tree.Linked + _tree.Retired.Count + _unused.Count;
         }
     }
 

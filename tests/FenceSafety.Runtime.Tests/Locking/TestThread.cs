@@ -38,6 +38,10 @@ internal sealed class TestThread
 
     public static void Run(Action body) => Start(body).Join();
 
+    /// <summary>Returns once the thread sleeps: in a lock, a wait or a sleep.</summary>
+    public void AwaitItsSleep() => Assert.True(
+        SpinWait.SpinUntil(() => (_thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Bound), "The thread did not come to wait.");
+
     public bool EndsWithin(TimeSpan bound) => _thread.Join(bound);
 
     public void Join()

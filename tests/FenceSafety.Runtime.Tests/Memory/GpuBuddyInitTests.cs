@@ -89,6 +89,8 @@ public sealed class GpuBuddyInitTests : BuddyTestBase
         leaked.Dispose();
         Finish(heap);
         Assert.Throws<ObjectDisposedException>(() => heap.AllocBlocks(Simple, Page));
+        Assert.Throws<ObjectDisposedException>(() => heap.TryAllocBlocks(Simple, Page, 0, None, out _));
+        Assert.Throws<ObjectDisposedException>(() => heap.ResetClear(true));
         heap.Dispose();
     }
 }

@@ -60,6 +60,33 @@ public class PraminTests
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void Going_down_moves_the_window_once_for_each_megabyte(GpuArchitecture architecture)
+    {
+        using var gpu = new SimulatedGpu(architecture, Size);
+        var pramin = new Pramin(gpu);
+        using PraminWindow window = pramin.Window();
+        for (ulong page = 512; page-- > 0;)
+            Assert.Equal(512, window.FillRun(At(page << 12), 512, page));
+        Assert.Equal(2, gpu.Counters.WindowMoves);
+        Assert.Equal(0UL, gpu.PeekVram(8));
+        Assert.Equal(511UL, gpu.PeekVram((2 << 20) - 8));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_run_across_the_end_of_a_megabyte_is_one_access(GpuArchitecture architecture)
+    {
+        using var gpu = new SimulatedGpu(architecture, Size);
+        var pramin = new Pramin(gpu);
+        using PraminWindow window = pramin.Window();
+        Assert.Equal(4, window.FillRun(At((1 << 20) - 16), 4, 7));
+        Assert.Equal(1, gpu.Counters.WindowMoves);
+        Assert.Equal(7UL, gpu.PeekVram((1 << 20) - 16));
+        Assert.Equal(7UL, gpu.PeekVram((1 << 20) + 8));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void The_last_word_is_reached_and_nothing_behind_it(GpuArchitecture architecture)
     {
         using var gpu = new SimulatedGpu(architecture, Size);

@@ -231,6 +231,30 @@ public class FailureTests
         Assert.Equal(0UL, f.Vmm.ReservedPages);
     }
 
+    [Theory]
+    [InlineData(GpuArchitecture.Turing)]
+    [InlineData(GpuArchitecture.Hopper)]
+    public void Protecting_a_half_unmapped_range_counts_for_the_pages_that_come_back(GpuArchitecture architecture)
+    {
+        using var f = new VmmFixture(architecture);
+        MappedRange range = f.Vmm.MapPages(Frames, PageAttributes.ReadWrite, VmmFixture.At(Start));
+        foreach (bool writable in new[] { false, true })
+        {
+            f.Gpu.Faults.FailWriteAfter(20, failures: long.MaxValue - 1);
+            Assert.Throws<GpuAccessException>(() => f.Vmm.UnmapPages(range));
+            f.Gpu.Faults.Clear();
+            Assert.False(f.Gpu.Mmu.TranslateUncached(f.Root, Start).IsMapped);
+
+            f.Vmm.ProtectPages(range, writable);
+            f.Gpu.Faults.FailRegisterWriteAfter(0);
+            Assert.Throws<GpuAccessException>(() => f.Vmm.UnmapPages(range));
+            f.Gpu.Faults.Clear();
+            f.AssertMapped(Start, Frames, writable);
+        }
+
+        f.Vmm.UnmapPages(range);
+    }
+
     [Fact]
     public void Dispose_that_fails_can_be_repeated()
     {

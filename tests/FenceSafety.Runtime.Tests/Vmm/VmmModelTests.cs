@@ -31,7 +31,7 @@ public class VmmModelTests
     public void The_runs_together_have_seen_what_is_rare()
     {
         var seen = new Dictionary<string, int>();
-        for (int seed = 100; seed < 106; seed++)
+        for (int seed = 100; seed < 112; seed++)
         {
             using var run = new VmmModelRun(seed % 2 == 0 ? GpuArchitecture.Turing : GpuArchitecture.Hopper, seed);
             run.Run(500);

@@ -1,0 +1,93 @@
+using FenceSafety.Analyzers.Annotations;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace FenceSafety.Analyzers.Live;
+
+/// <summary>
+/// What the facts of other bodies depend on in the text of this one. Little: that it yields, that a getter is constant true, which
+/// fields a constructor takes from its parameters, that an accessor has a <c>field</c>.
+/// </summary>
+static class BodyTrait
+{
+    /// <summary>A node whose text only its own bodies see.</summary>
+    public static bool IsBody(SyntaxNode node) => node switch
+    {
+        BlockSyntax or ArrowExpressionClauseSyntax => node.Parent is BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or AccessorDeclarationSyntax,
+        EqualsValueClauseSyntax => node.Parent switch
+        {
+            PropertyDeclarationSyntax => true,
+            VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax field } => !field.Modifiers.Any(SyntaxKind.ConstKeyword),
+            _ => false,
+        },
+        ArgumentListSyntax => node.Parent is ConstructorInitializerSyntax,
+        _ => false,
+    };
+
+    public static ulong Of(SyntaxNode body, BodyWords words)
+    {
+        ulong trait = TextHash.Mix(TextHash.Start, (words.Yields ? 1u : 0u) | (words.HasField ? 2u : 0u));
+        switch (body)
+        {
+            case ArrowExpressionClauseSyntax { Expression.RawKind: (int)SyntaxKind.TrueLiteralExpression }:
+                return TextHash.Mix(trait, 4);
+            case { Parent: ConstructorDeclarationSyntax constructor }:
+                return constructor.Modifiers.Any(SyntaxKind.StaticKeyword) ? trait : Assignments(trait, constructor);
+            case EqualsValueClauseSyntax initializer when initializer.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.ParameterList is { } primary:
+                return TextHash.Mix(trait, LockClasses.IsParameter(initializer.Value, LockClasses.Names(primary)) ? 8u : 16u);
+            default:
+                return trait;
+        }
+    }
+
+    static ulong Assignments(ulong trait, ConstructorDeclarationSyntax constructor)
+    {
+        var parameters = LockClasses.Names(constructor.ParameterList);
+        foreach (var a in constructor.DescendantNodes().OfType<AssignmentExpressionSyntax>())
+        {
+            if (LockClasses.Assigned(a.Left) is { } field)
+                trait = TextHash.Mix(TextHash.Mix(trait, TextHash.Of(field)), LockClasses.IsParameter(a.Right, parameters) ? 1u : 2u);
+        }
+        return trait;
+    }
+}
+
+/// <summary>Looks for the few words that make a body speak to the outside, in its raw text: one too many only costs time.</summary>
+sealed class BodyWords
+{
+    static readonly HashSet<ulong> Annotating = new(Attributes.All.SelectMany(Attributes.Spellings).Select(TextHash.Of));
+    static readonly ulong Yield = TextHash.Of("yield");
+    static readonly ulong Field = TextHash.Of("field");
+
+    ulong _word = TextHash.Start;
+    bool _inWord;
+    bool _escape;
+
+    public bool Yields { get; private set; }
+
+    public bool HasField { get; private set; }
+
+    /// <summary>It may name an annotation (of a local function or lambda), or spells names with escapes: all of it counts.</summary>
+    public bool IsDeclaration { get; private set; }
+
+    public void Next(char c)
+    {
+        if (char.IsLetterOrDigit(c) || c == '_')
+        {
+            if (_escape && c is 'u' or 'U')
+                IsDeclaration = true;
+            _word = TextHash.Mix(_word, c);
+            _inWord = true;
+        }
+        else if (_inWord)
+        {
+            Yields |= _word == Yield;
+            HasField |= _word == Field;
+            IsDeclaration |= Annotating.Contains(_word);
+            _word = TextHash.Start;
+            _inWord = false;
+        }
+        _escape = c == '\\';
+    }
+}

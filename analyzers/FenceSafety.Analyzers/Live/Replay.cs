@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using FenceSafety.Analyzers.Program;
+using FenceSafety.Core.Facts;
+
+namespace FenceSafety.Analyzers.Live;
+
+/// <summary>
+/// Most edits say nothing new: the bodies that changed are not among those that the analysis reads, or do the same as before at other
+/// places. Then the reports are those of before, moved.
+/// </summary>
+sealed class Replay(ProgramEdit edit, RoslynProgram program)
+{
+    readonly FactsComparer _comparer = new();
+
+    /// <summary>Null if the engine has to be asked.</summary>
+    public ImmutableArray<Report>? Reports()
+    {
+        var answers = edit.Memo.Answers;
+        foreach (string name in edit.Names)
+        {
+            if (answers.BodyNames.Contains(name) || answers.DeclarationNames.Contains(name))
+                return null;
+        }
+        foreach (var pair in edit.Memo.Bodies.OrderBy(static p => p.Key, StringComparer.Ordinal))
+        {
+            if (!edit.IsUnchanged(pair.Value) && !IsSame(pair.Value, program.Body(pair.Key)))
+                return null;
+        }
+        if (!_comparer.KeepsOrder)
+            return null;
+        var moved = ImmutableArray.CreateBuilder<Report>();
+        foreach (var report in edit.Memo.Reports)
+        {
+            var hops = report.Hops.Select(Find).ToList();
+            if (Find(report.Span) is not { } span || hops.Any(static h => h is null))
+                return null;
+            moved.Add(report with { Span = span, Hops = hops.Select(static h => h!.Value).ToImmutableArray() });
+        }
+        return moved.ToImmutable();
+    }
+
+    bool IsSame(BodyMemo old, BodyMemo now) =>
+        _comparer.IsSame(old.Facts, now.Facts)
+        && Agree(old.Effects.NestedContracts, now.Effects.NestedContracts)
+        && Agree(old.Effects.DelegateContracts, now.Effects.DelegateContracts)
+        && _comparer.IsSame(old.Effects.HiddenFields.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => (p.Key, p.Value)),
+            now.Effects.HiddenFields.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => (p.Key, p.Value)))
+        && _comparer.IsSame(old.Effects.LockCopies.OrderBy(static c => c.Span).Select(static c => (c.Span, c.Type)), now.Effects.LockCopies.OrderBy(static c => c.Span).Select(static c => (c.Span, c.Type)));
+
+    bool Agree(Dictionary<string, MemberContract> old, Dictionary<string, MemberContract> now) =>
+        old.Count == now.Count && old.All(p => now.TryGetValue(p.Key, out var other) && _comparer.IsSame(p.Value, other));
+
+    SourceSpan? Find(SourceSpan span) => _comparer.Places.TryGetValue(span, out var now) ? now : edit.Find(span);
+}

@@ -1,0 +1,39 @@
+namespace FenceSafety.Analyzers.Live;
+
+/// <summary>What an analyzer has done since it was made: for tests and benchmarks, which assert counts and not times.</summary>
+sealed class WorkCounts
+{
+    int _bodies, _operations, _graphs, _indexed, _solved, _engineRuns;
+
+    /// <summary>Members that were read from syntax.</summary>
+    public int Bodies => _bodies;
+
+    /// <summary>Calls of GetOperation: each binds a body.</summary>
+    public int Operations => _operations;
+
+    /// <summary>Control-flow graphs of members and initialisers.</summary>
+    public int Graphs => _graphs;
+
+    /// <summary>Files whose text was read.</summary>
+    public int Indexed => _indexed;
+
+    /// <summary>Bodies whose flow was solved, each time.</summary>
+    public int Solved => _solved;
+
+    /// <summary>Runs of the engine: none if an edit changes nothing that it sees.</summary>
+    public int EngineRuns => _engineRuns;
+
+    public void Body() => Interlocked.Increment(ref _bodies);
+
+    public void Operation() => Interlocked.Increment(ref _operations);
+
+    public void Graph() => Interlocked.Increment(ref _graphs);
+
+    public void Index() => Interlocked.Increment(ref _indexed);
+
+    public void EngineRun(int solved)
+    {
+        Interlocked.Increment(ref _engineRuns);
+        Interlocked.Add(ref _solved, solved);
+    }
+}

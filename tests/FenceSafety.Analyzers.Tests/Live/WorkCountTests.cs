@@ -1,0 +1,77 @@
+using FenceSafety.Benchmarks.Analyzer;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FenceSafety.Analyzers.Tests.Live;
+
+/// <summary>What the analysis costs, in counts: the same on every machine.</summary>
+public class WorkCountTests
+{
+    static readonly GeneratedProgram s_small = new(Lines: 1_500, CriticalRoots: 4, LockRegions: 20);
+
+    [Fact]
+    public async Task Code_without_locks_and_annotations_costs_no_binding()
+    {
+        var analyzer = await AnalyzeAsync(new GeneratedProgram(1_000, CriticalRoots: 0, LockRegions: 0));
+
+        Assert.Equal(0, analyzer.Counts.Bodies);
+        Assert.Equal(0, analyzer.Counts.Operations);
+        Assert.Equal(0, analyzer.Counts.Graphs);
+    }
+
+    [Fact]
+    public async Task Twice_the_program_is_at_most_twice_the_work()
+    {
+        var one = (await AnalyzeAsync(s_small)).Counts;
+        var two = (await AnalyzeAsync(new GeneratedProgram(3_000, CriticalRoots: 8, LockRegions: 40))).Counts;
+
+        Assert.InRange(two.Bodies, one.Bodies + 1, 2 * one.Bodies);
+        Assert.InRange(two.Operations, one.Operations + 1, 2 * one.Operations);
+        Assert.InRange(two.Graphs, one.Graphs + 1, 2 * one.Graphs);
+        Assert.InRange(two.Solved, one.Solved + 1, 2 * one.Solved);
+    }
+
+    [Theory]
+    [InlineData("_state += Deep(before);", "_state += Deep(before) + new object().GetHashCode();", 1, 1)]
+    [InlineData("_state += Deep(before);", "_state  +=  Deep(before);", 1, 0)]
+    [InlineData("return _values.Count + amount;", "return _values.Count + amount + 1;", 1, 0)]
+    [InlineData("int total = _values", "int more = 1; int total = _values", 0, 0)]
+    [InlineData("int total = _values", "lock (_values) { } int total = _values", 1, 1)]
+    public async Task An_edit_in_a_body_reads_that_body_again_and_no_other(string from, string to, int bodies, int engineRuns)
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var before = GeneratedCompilation.Create(s_small);
+        await Driver.FileAsync(analyzer, before, "Module0000.cs", GeneratedCompilation.Options);
+        var (read, ran, indexed) = (analyzer.Counts.Bodies, analyzer.Counts.EngineRuns, analyzer.Counts.Indexed);
+
+        var after = GeneratedCompilation.Edit(before, "Module0003.cs", from, to);
+        await Driver.FileAsync(analyzer, after, "Module0003.cs", GeneratedCompilation.Options);
+
+        Assert.Equal(bodies, analyzer.Counts.Bodies - read);
+        Assert.Equal(engineRuns, analyzer.Counts.EngineRuns - ran);
+        Assert.Equal(1, analyzer.Counts.Indexed - indexed);
+        Assert.Equal(await Driver.AllAsync(new FenceSafetyAnalyzer(), after, GeneratedCompilation.Options), await Driver.AllAsync(analyzer, after, GeneratedCompilation.Options));
+    }
+
+    [Fact]
+    public async Task A_second_look_at_the_same_files_reads_nothing()
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var before = GeneratedCompilation.Create(s_small);
+        await Driver.AllAsync(analyzer, before, GeneratedCompilation.Options);
+        int read = analyzer.Counts.Bodies;
+
+        await Driver.AllAsync(analyzer, before.Clone(), GeneratedCompilation.Options);
+
+        Assert.NotEqual(0, read);
+        Assert.Equal(read, analyzer.Counts.Bodies);
+    }
+
+    static async Task<FenceSafetyAnalyzer> AnalyzeAsync(GeneratedProgram program)
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        CSharpCompilation compilation = GeneratedCompilation.Create(program);
+        Assert.DoesNotContain(compilation.GetDiagnostics(), d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error);
+        await Driver.AllAsync(analyzer, compilation, GeneratedCompilation.Options);
+        return analyzer;
+    }
+}
