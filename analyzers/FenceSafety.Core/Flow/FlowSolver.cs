@@ -220,7 +220,7 @@ public sealed partial class FlowSolver
                 if (c.Slot == ReturnSlot)
                     onResult = c.Value;
             }
-            held.Add(new HeldOnReturn(h.Lock, h.Mode, h.Api, onResult, where, parameter) { Uncertain = h.Uncertain });
+            held.Add(new HeldOnReturn(h.Lock, h.Mode, h.Api, onResult, where, parameter) { Uncertain = h.Uncertain && onResult is null });
             if (where == HandOver.Plain && !handedOn)
                 _errors.Add(new BalanceError(h.IsRegion ? BalanceKind.RegionLeak : BalanceKind.Leak, h.Span, h.Lock, h.Api));
             else if (where == HandOver.Result && !handedOn && !_facts.IsConstructor && exits.Any(e => e.Held.Any(x => x.Site == h.Site && !x.HandedOn)))

@@ -9,42 +9,9 @@ using LockKind = FenceSafety.Core.Facts.LockKind;
 internal static class BodyEdits
 {
     public static MethodFacts MapOps(MethodFacts facts, Func<IEnumerable<Op>, IEnumerable<Op>> map) =>
-        MapBlocks(facts, block => Copy(block, [.. map(block.Ops)], block.Next, block.Otherwise, block.Handlers));
+        MapBlocks(facts, block => block with { Ops = [.. map(block.Ops)] });
 
-    public static MethodFacts MapBlocks(MethodFacts facts, Func<Block, Block> map) => new()
-    {
-        Id = facts.Id,
-        Display = facts.Display,
-        Name = facts.Name,
-        Member = facts.Member,
-        Blocks = [.. facts.Blocks.Select(map)],
-        ParameterSlots = facts.ParameterSlots,
-        ParameterDefaults = facts.ParameterDefaults,
-        ReceiverDefault = facts.ReceiverDefault,
-        Parent = facts.Parent,
-        Nested = facts.Nested,
-        OutParameters = facts.OutParameters,
-        ReturnsDisposable = facts.ReturnsDisposable,
-        IsConstructor = facts.IsConstructor,
-        IsOfDisposable = facts.IsOfDisposable,
-        IsDispose = facts.IsDispose,
-        IsIterator = facts.IsIterator,
-        IsVisibleOutside = facts.IsVisibleOutside,
-        CallName = facts.CallName,
-        WrittenElsewhere = facts.WrittenElsewhere,
-        CapturedSlots = facts.CapturedSlots,
-    };
-
-    public static Block Copy(Block block, ImmutableArray<Op> ops, int next, int otherwise, ImmutableArray<int> handlers) => new()
-    {
-        Ops = ops,
-        Condition = block.Condition,
-        Next = next,
-        Otherwise = otherwise,
-        Handlers = handlers,
-        Rethrows = block.Rethrows,
-        IsExit = block.IsExit,
-    };
+    public static MethodFacts MapBlocks(MethodFacts facts, Func<Block, Block> map) => facts with { Blocks = [.. facts.Blocks.Select(map)] };
 
     /// <summary>Loops are run through once.</summary>
     public static MethodFacts WithoutBackEdges(MethodFacts facts)
@@ -54,13 +21,13 @@ internal static class BodyEdits
         {
             int at = index++;
             int next = block.Next <= at && block.Next >= 0 ? -1 : block.Next;
-            return Copy(block, block.Ops, next, block.Otherwise <= at && block.Otherwise >= 0 ? -1 : block.Otherwise, block.Handlers);
+            return block with { Next = next, Otherwise = block.Otherwise <= at && block.Otherwise >= 0 ? -1 : block.Otherwise };
         });
     }
 
     /// <summary>Exceptions lead nowhere.</summary>
     public static MethodFacts WithoutHandlers(MethodFacts facts) =>
-        MapBlocks(facts, block => Copy(block, block.Ops, block.Next, block.Otherwise, []));
+        MapBlocks(facts, block => block with { Handlers = [] });
 
     /// <summary>Behind a loop every lock of the body counts as given back.</summary>
     public static MethodFacts ReleasedAfterLoops(MethodFacts facts)
@@ -79,7 +46,7 @@ internal static class BodyEdits
         var locks = facts.Blocks.SelectMany(b => b.Ops).OfType<AcquireOp>().Where(a => a.Mode.Kind is LockKind.Sleeping or LockKind.Spin).ToList();
         int index = 0;
         return behind.Count == 0 ? facts : MapBlocks(facts, block => behind.Contains(index++)
-            ? Copy(block, [.. locks.Select(a => new ReleaseOp(a.Span, a.Lock, a.Mode)), .. block.Ops], block.Next, block.Otherwise, block.Handlers)
+            ? block with { Ops = [.. locks.Select(a => new ReleaseOp(a.Span, a.Lock, a.Mode)), .. block.Ops] }
             : block);
     }
 

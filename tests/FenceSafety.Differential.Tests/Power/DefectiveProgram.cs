@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Differential.Tests.Power;
 
@@ -46,4 +47,12 @@ internal sealed class DefectiveProgram(IProgram program, Defect defect, SourcePl
     public IReadOnlyList<string>? FieldWriters(string field) => defect.ForgetsWriters ? [] : program.FieldWriters(field);
 
     public IEnumerable<string> BodiesMentioning(string name) => program.BodiesMentioning(name);
+
+    public IReadOnlyList<ExternalBody> ExternalBodies => program.ExternalBodies;
+
+    public IEnumerable<string> ExternalCallNames => program.ExternalCallNames;
+
+    public ExternalMember? External(string method) => program.External(method);
+
+    public IEnumerable<ExternalMember> ExternalCallersOf(string method) => program.ExternalCallersOf(method);
 }

@@ -1,14 +1,17 @@
 using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Framework;
+using FenceSafety.Analyzers.Live;
 using FenceSafety.Analyzers.Program;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Core;
 using FenceSafety.Core.Findings;
-using FenceSafety.Differential.Tests.Checking;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace FenceSafety.Differential.Tests.Power;
+
+using Report = FenceSafety.Differential.Tests.Checking.Report;
 
 /// <summary>
 /// The analyzer taken apart: its front end reads a compilation once, and its engine runs over that again and again, with a defect between
@@ -21,17 +24,22 @@ internal sealed class FrontEnd
 
     public FrontEnd(CSharpCompilation compilation)
     {
-        var annotations = new AnnotationStore(AnnotationFiles.Read(compilation, [], CancellationToken.None).Annotations);
+        var cancel = CancellationToken.None;
+        var annotations = new AnnotationStore(AnnotationFiles.Read(compilation, [], cancel).Annotations);
         _spans = new SpanMap(compilation);
-        var symbols = new SymbolTable(compilation, new ContractReader(annotations, FrameworkSummary.Load(), _spans), _spans, false);
+        var counts = new WorkCounts();
+        var answers = new Answers();
         var models = new ModelCache(compilation);
-        var members = new MemberLookup(compilation, symbols, models, new ConditionalWeakTable<SyntaxTree, IdentifierIndex>(), CancellationToken.None);
+        var trees = new ProgramTrees(compilation, models, new ConditionalWeakTable<SyntaxTree, TreeFacts>(), counts, cancel);
+        var symbols = new SymbolTable(compilation, new ContractReader(annotations, FrameworkSummary.Load(), _spans), _spans, false, counts, hasMemo: false);
+        var members = new MemberLookup(symbols, models, trees, answers, null, cancel);
+        var summaries = ReferenceSummaries.Read(compilation, [], SummaryText.Open, cancel);
         _options = new EngineOptions
         {
             LockOrders = Declarations.LockOrders(compilation, annotations),
-            FenceSafeLocks = Declarations.FenceSafeLocks(members, symbols, annotations, CancellationToken.None),
+            FenceSafeLocks = Declarations.FenceSafeLocks(members, symbols, annotations, cancel),
         };
-        Program = new RoslynProgram(compilation, symbols, members, models, CancellationToken.None);
+        Program = new RoslynProgram(compilation, symbols, members, models, summaries, trees, answers, null, cancel);
         Places = new SourcePlaces(compilation);
     }
 

@@ -28,7 +28,7 @@ sealed class RecordReader(string text, int at = 0)
             throw Wrong("'m', 'a' or 'c'", flags);
         string callName = Text(), display = Text();
         var implementations = List(Text);
-        var held = List(() => new HeldOnReturn(Set(), Mode(), Text(), OnResult(), Where(), Parameter()));
+        var held = List(() => Held());
         var released = List(Ref);
         var returns = Set();
         var disposed = List(ParameterIndex);
@@ -202,7 +202,15 @@ sealed class RecordReader(string text, int at = 0)
 
     // ---- what records are made of
 
-    bool? OnResult() => Word() switch { "t" => true, "f" => false, "-" => null, var w => throw Wrong("t, f or -", w) };
+    HeldOnReturn Held()
+    {
+        var set = Set();
+        var mode = Mode();
+        string api = Text(), on = Word();
+        bool? result = on switch { "t" => true, "f" => false, "-" or "?" => null, _ => throw Wrong("t, f, ? or -", on) };
+        return new HeldOnReturn(set, mode, api, result, Where(), Parameter()) { Uncertain = on == "?" };
+    }
+
 
     HandOver Where() => Word() switch
     {

@@ -37,7 +37,7 @@ sealed class RecordWriter
             Set(h.Lock);
             Mode(h.Mode);
             Text(h.Api);
-            Word(h.OnResult is { } result ? result ? "t" : "f" : "-");
+            Word(h.OnResult is { } result ? result ? "t" : "f" : h.Uncertain ? "?" : "-");
             Word(h.HandOver switch { HandOver.Plain => "p", HandOver.Result => "r", _ => "o" });
             Number(h.Parameter);
         });
