@@ -16,6 +16,8 @@ sealed class BodyEffects
     /// <summary>Lock structs that are copied.</summary>
     public HashSet<(SourceSpan Span, string Type)> LockCopies { get; } = new();
 
+    public IEnumerable<SourceSpan> Places => NestedContracts.Values.Concat(DelegateContracts.Values).Select(static c => c.Name).Concat(LockCopies.Select(static c => c.Span));
+
     public void Add(BodyEffects other)
     {
         foreach (var p in other.NestedContracts)

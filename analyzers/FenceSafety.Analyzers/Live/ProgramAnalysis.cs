@@ -52,7 +52,7 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
         var program = new RoslynProgram(compilation, symbols, members, models, Summaries, trees, answers, edit, cancel);
         if (edit is not null && new Replay(edit, program).Reports() is { } same)
         {
-            Remember(symbols, edit.Memo.Bodies.Keys.ToImmutableDictionary(static id => id, program.Body), edit.Carry(edit.Memo.Answers), same);
+            Remember(symbols, edit.Carry(edit.Memo.Bodies, program.Body), edit.Carry(edit.Memo.Answers), same);
             return same;
         }
         if (edit is not null && !edit.Names.Any(before!.DeclarationNames.Contains))

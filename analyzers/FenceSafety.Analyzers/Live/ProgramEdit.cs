@@ -90,9 +90,10 @@ sealed class ProgramEdit
 
     public Answers Carry(Answers answers)
     {
-        var contracts = new Dictionary<string, MemberContract>(answers.Contracts.Count, StringComparer.Ordinal);
-        foreach (var p in answers.Contracts)
-            contracts.Add(p.Key, Carry(p.Value));
+        var moved = answers.Contracts.Where(p => _moved.ContainsKey(p.Value.Name.Path)).ToList();
+        var contracts = moved.Count == 0 ? answers.Contracts : new Dictionary<string, MemberContract>(answers.Contracts, StringComparer.Ordinal);
+        foreach (var p in moved)
+            contracts[p.Key] = Carry(p.Value);
         return answers.With(contracts, Carry(answers.Declared!));
     }
 
@@ -103,8 +104,31 @@ sealed class ProgramEdit
     }
 
     /// <summary>A body that did not change, with its places as they are now.</summary>
-    public BodyMemo Carry(BodyMemo body) => new(
-        body.Facts.Select(f => f.Relocate(Move)).ToImmutableArray(), body.Effects.Relocate(Move), body.Sources);
+    public BodyMemo Carry(BodyMemo body) => Stays(body)
+        ? body
+        : new BodyMemo(body.Facts.Select(f => f.Relocate(Move)).ToImmutableArray(), body.Effects.Relocate(Move), body.Sources);
+
+    bool Stays(BodyMemo body)
+    {
+        foreach (string path in body.Paths)
+        {
+            if (_moved.ContainsKey(path))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>All bodies: those that changed as they are given, the others moved where they have to be.</summary>
+    public ImmutableDictionary<string, BodyMemo> Carry(ImmutableDictionary<string, BodyMemo> bodies, Func<string, BodyMemo> changed)
+    {
+        var result = bodies;
+        foreach (var p in bodies)
+        {
+            if (!IsUnchanged(p.Value) || !Stays(p.Value))
+                result = result.SetItem(p.Key, changed(p.Key));
+        }
+        return result;
+    }
 }
 
 /// <summary>Something that was kept cannot be used after all: the analysis begins again without it.</summary>

@@ -41,7 +41,13 @@ sealed class ProgramMemo(ProgramStamp stamp, ImmutableArray<TreeFacts> trees, Im
 
 /// <summary>A member as it was read: its facts, those of bodies nested in it, and what reading it said besides.</summary>
 /// <param name="Sources">The segments that it was read from: a constructor has those of initialisers too.</param>
-sealed record BodyMemo(ImmutableArray<MethodFacts> Facts, BodyEffects Effects, ImmutableArray<(int Tree, int Segment)> Sources);
+sealed record BodyMemo(ImmutableArray<MethodFacts> Facts, BodyEffects Effects, ImmutableArray<(int Tree, int Segment)> Sources)
+{
+    /// <summary>The files that it has places in: one, as a rule.</summary>
+    public ImmutableArray<string> Paths { get; } = Facts.SelectMany(static f => f.Blocks).SelectMany(static b => b.Ops).Select(static o => o.Span)
+        .Concat(Facts.Select(static f => f.Name)).Concat(Facts.Select(static f => f.Member)).Concat(Effects.Places)
+        .Where(static s => !s.IsNone).Select(static s => s.Path).Distinct().ToImmutableArray();
+}
 
 /// <summary>What is said about declarations, and needs no symbol to be said again while they stay the same.</summary>
 sealed class Answers

@@ -17,6 +17,7 @@ sealed class ProgramStamp
     readonly ImmutableArray<(string Path, ParseOptions Parse)> _files;
     readonly ImmutableArray<ulong> _shapes;
     readonly ImmutableArray<object> _references;
+    readonly ulong _program;
 
     ProgramStamp(
         string project, string options, ImmutableArray<(string, ParseOptions)> files, ImmutableArray<ulong> shapes, ImmutableArray<object> references)
@@ -26,6 +27,9 @@ sealed class ProgramStamp
         _files = files;
         _shapes = shapes;
         _references = references;
+        _program = TextHash.Of(project);
+        foreach (var (path, parse) in files)
+            _program = TextHash.Mix(TextHash.Mix(_program, TextHash.Of(path)), (ulong)parse.GetHashCode());
     }
 
     public static ProgramStamp Of(Compilation compilation, ProgramTrees trees, ImmutableArray<AdditionalText> files, string options, CancellationToken cancel)
@@ -94,8 +98,8 @@ sealed class ProgramStamp
         : compilation.Options.Language;
 
     /// <summary>The same project with the same files, whatever is in them: what is kept of one is of no use beside the other.</summary>
-    public bool IsSameProgram(ProgramStamp other) => _project == other._project && _files.SequenceEqual(other._files);
+    public bool IsSameProgram(ProgramStamp other) => _program == other._program;
 
     public bool Equals(ProgramStamp other) =>
-        _options == other._options && _shapes.SequenceEqual(other._shapes) && IsSameProgram(other) && _references.SequenceEqual(other._references);
+        _options == other._options && _shapes.SequenceEqual(other._shapes) && _project == other._project && _files.SequenceEqual(other._files) && _references.SequenceEqual(other._references);
 }

@@ -21,9 +21,9 @@ sealed class Replay(ProgramEdit edit, RoslynProgram program)
             if (answers.BodyNames.Contains(name) || answers.DeclarationNames.Contains(name))
                 return null;
         }
-        foreach (var pair in edit.Memo.Bodies.OrderBy(static p => p.Key, StringComparer.Ordinal))
+        foreach (var pair in edit.Memo.Bodies.Where(p => !edit.IsUnchanged(p.Value)).OrderBy(static p => p.Key, StringComparer.Ordinal))
         {
-            if (!edit.IsUnchanged(pair.Value) && !IsSame(pair.Value, program.Body(pair.Key)))
+            if (!IsSame(pair.Value, program.Body(pair.Key)))
                 return null;
         }
         if (!_comparer.KeepsOrder)

@@ -16,7 +16,7 @@ sealed class MemberLookup
     readonly ImmutableArray<TreeFacts> _facts;
 
     /// <summary>Own files by their keys, then those of referenced projects.</summary>
-    readonly List<int> _order;
+    readonly Lazy<List<int>> _order;
     readonly Answers _answers;
     readonly Answers? _before;
     readonly CancellationToken _cancel;
@@ -33,7 +33,7 @@ sealed class MemberLookup
         _before = before;
         _cancel = cancel;
         int own = _trees.Length - models.Referenced.Length;
-        _order = Enumerable.Range(0, own).OrderBy(i => symbols.Spans.KeyOf(_trees[i]), StringComparer.Ordinal).Concat(Enumerable.Range(own, models.Referenced.Length)).ToList();
+        _order = new Lazy<List<int>>(() => Enumerable.Range(0, own).OrderBy(i => symbols.Spans.KeyOf(_trees[i]), StringComparer.Ordinal).Concat(Enumerable.Range(own, models.Referenced.Length)).ToList(), LazyThreadSafetyMode.None);
     }
 
     public bool Mentions(string name)
@@ -46,7 +46,7 @@ sealed class MemberLookup
     public IEnumerable<SyntaxNode> Declarations(string name)
     {
         _answers.DeclarationNames.Add(name);
-        foreach (int tree in _order)
+        foreach (int tree in _order.Value)
         {
             foreach (int m in _facts[tree].Index.Mentioning(name))
             {
@@ -59,7 +59,7 @@ sealed class MemberLookup
     public IEnumerable<string> Bodies(string name)
     {
         _answers.BodyNames.Add(name);
-        foreach (int tree in _order)
+        foreach (int tree in _order.Value)
         {
             foreach (int m in _facts[tree].Index.Mentioning(name))
             {
