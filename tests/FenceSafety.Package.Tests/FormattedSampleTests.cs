@@ -54,8 +54,6 @@ public sealed partial class FormattedSampleTests(Workspace workspace)
         "Mistakes/PageTableManager.cs FENCE002",
         "Mistakes/PageTableManager.cs FENCE004",
         "Mistakes/Remapper.cs FENCE002",
-        "Mistakes/TransitiveLock/BufferObjectStore.cs FENCE004",
-        "Mistakes/TransitiveLock/VaSpace.cs FENCE002",
     ];
 
     /// <summary>Files and rules.</summary>
