@@ -139,7 +139,7 @@ public sealed partial class FlowSolver
         {
             var value = Ref.Guard(h.Site / SitesPerOp);
             return h.MadeInto >= 0 && h.MadeInto != slot && before[slot].Contains(value)
-                && !after.Slots.Any(s => s.Key != h.MadeInto && s.Value.Contains(value));
+                && !after.Slots.All.Any(s => s.Slot != h.MadeInto && s.Value.Contains(value));
         }
         return after.Held.Any(IsLost) ? after.WithHeld(after.Held.Select(h => IsLost(h) ? h with { Lost = true } : h)) : after;
     }

@@ -45,6 +45,25 @@ public sealed class SlotMap
 
     public bool SameAs(SlotMap other) => Same(_root, other._root);
 
+    /// <summary>Every slot that has a value, in no order that means anything.</summary>
+    public IEnumerable<(int Slot, RefSet Value)> All
+    {
+        get
+        {
+            var work = new Stack<Node>();
+            for (var at = _root; at is not null; at = work.Count > 0 ? work.Pop() : null)
+            {
+                if (at.Bit == 0)
+                {
+                    yield return (unchecked((int)at.Key), at.Value);
+                    continue;
+                }
+                work.Push(at.One!);
+                work.Push(at.Zero!);
+            }
+        }
+    }
+
     SlotMap Of(Node? root) => ReferenceEquals(root, _root) ? this : new SlotMap(root);
 
     // The recursions below go one bit deeper each time: 32 levels at most.
