@@ -5,10 +5,14 @@ using FenceSafety.Analyzers.Framework;
 using FenceSafety.Analyzers.Live;
 using FenceSafety.Analyzers.Options;
 using FenceSafety.Analyzers.Program;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using FENCE010 = FenceSafety.Analyzers.Rules.FENCE010;
+using FENCE012 = FenceSafety.Analyzers.Rules.FENCE012;
 
 namespace FenceSafety.Analyzers;
 
@@ -17,7 +21,8 @@ namespace FenceSafety.Analyzers;
 /// leaves nothing behind; the next who asks begins again.
 /// </summary>
 sealed class CompilationAnalysis(
-    Compilation compilation, AnalyzerOptions options, ConditionalWeakTable<SyntaxTree, TreeFacts> cache, WorkCounts counts, Func<FrameworkSummary> framework)
+    Compilation compilation, AnalyzerOptions options, ConditionalWeakTable<SyntaxTree, TreeFacts> cache, WorkCounts counts, Func<FrameworkSummary> framework,
+    Func<SourceText, SummaryText> openSummary)
 {
     readonly object _gate = new();
     volatile Results? _results;
@@ -50,18 +55,22 @@ sealed class CompilationAnalysis(
         var trees = new ProgramTrees(compilation, models, cache, counts, cancel);
         var spans = new SpanMap(compilation);
         var stamp = ProgramStamp.Of(
-            compilation, trees, options.AdditionalFiles, string.Join("|", OptionsReader.Text(engineOptions), includeThrowPaths, checksVisible), cancel);
+            compilation, trees, options.AdditionalFiles, string.Join("|", engineOptions, includeThrowPaths, checksVisible), cancel);
+        var summaries = ReferenceSummaries.Read(compilation, options.AdditionalFiles, openSummary, cancel);
         var analysis = new ProgramAnalysis(compilation, models, trees, spans, stamp, counts)
         {
             Files = files,
             Framework = framework,
+            Summaries = summaries,
             Options = engineOptions,
             ChecksVisible = checksVisible,
             IncludeThrowPaths = includeThrowPaths,
         };
+        var reports = analysis.Reports(cancel);
         var elsewhere = files.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, p.Location, p.Message))
-            .Concat(reader.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, Location.None, p.Message)));
-        var byTree = analysis.Reports(cancel).Select(r => r.ToDiagnostic(spans)).OfType<Diagnostic>().GroupBy(static d => d.Location.SourceTree!)
+            .Concat(reader.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, Location.None, p.Message)))
+            .Concat(summaries.Problems.Select(static p => Diagnostic.Create(FENCE010.Descriptor, p.Location, p.Message)));
+        var byTree = reports.Select(r => r.ToDiagnostic(spans)).OfType<Diagnostic>().GroupBy(static d => d.Location.SourceTree!)
             .ToImmutableDictionary(static g => g.Key, static g => g.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal).ToImmutableArray());
         return new Results(byTree, elsewhere.ToImmutableArray());
     }

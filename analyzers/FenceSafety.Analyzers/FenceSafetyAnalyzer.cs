@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers.Framework;
 using FenceSafety.Analyzers.Live;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -33,7 +34,8 @@ public sealed class FenceSafetyAnalyzer : DiagnosticAnalyzer
 
     void Start(CompilationStartAnalysisContext context)
     {
-        var analysis = new CompilationAnalysis(context.Compilation, context.Options, _trees, Counts, () => _framework.Value);
+        var analysis = new CompilationAnalysis(context.Compilation, context.Options, _trees, Counts, () => _framework.Value,
+            text => context.TryGetValue(text, SummaryText.Provider, out var summary) ? summary : SummaryText.Open(text));
         context.RegisterSemanticModelAction(model =>
         {
             foreach (var diagnostic in analysis.In(model.SemanticModel.SyntaxTree, model.CancellationToken))

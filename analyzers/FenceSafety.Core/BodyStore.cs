@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
+using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core;
 
@@ -17,6 +18,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     readonly HashSet<string> _injecting = new(StringComparer.Ordinal);
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
     readonly SortedSet<string> _work = new(StringComparer.Ordinal);
+    readonly Dictionary<string, ExternalStub?> _external = new(StringComparer.Ordinal);
 
     public int Count => _solved.Count;
 
@@ -27,6 +29,14 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     public IEnumerable<SolvedBody> All => _solved.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value);
 
     public SolvedBody? Find(string id) => _solved.TryGetValue(id, out var body) ? body : null;
+
+    /// <summary>A member of another assembly that a summary speaks of, as a body without ops; null if there is none.</summary>
+    public ExternalStub? External(string id)
+    {
+        if (_external.TryGetValue(id, out var stub))
+            return stub;
+        return _external[id] = _solved.ContainsKey(id) || program.External(id) is not { HasBody: true } member ? null : new ExternalStub(member);
+    }
 
     public bool IsKnown(string id) => _solved.ContainsKey(id) || _without.Contains(id);
 
@@ -121,7 +131,15 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
         _ => ImmutableArray<string>.Empty,
     };
 
-    public Dispatch ResolveVirtual(CallTarget.Virtual v, RefSet receiver)
+    /// <summary>The implementations that can be seen here, and those that the summary of the declaring assembly knows.</summary>
+    public Dispatch WithExternal(Dispatch dispatch, string method) =>
+        dispatch.Open && program.External(method) is { Implementations: { IsEmpty: false } more }
+            ? new Dispatch(dispatch.Targets.Union(more).ToImmutableArray(), dispatch.Open)
+            : dispatch;
+
+    public Dispatch ResolveVirtual(CallTarget.Virtual v, RefSet receiver) => WithExternal(ResolveHere(v, receiver), v.Method);
+
+    Dispatch ResolveHere(CallTarget.Virtual v, RefSet receiver)
     {
         var known = receiver.Refs.Where(static r => !r.IsOrigin).ToList();
         if (known.Count == 0 || known.Any(static r => r.Kind != RefKind.Fresh))
@@ -135,8 +153,11 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     Signature IFlowContext.SignatureOf(string method, string caller)
     {
         Depend(method, caller);
-        return _signatures.TryGetValue(method, out var s) ? s : Signature.Empty;
+        return SignatureOf(method) ?? Signature.Empty;
     }
+
+    Signature? SignatureOf(string method) =>
+        _signatures.TryGetValue(method, out var s) ? s : _solved.ContainsKey(method) ? null : External(method)?.Member.Signature;
 
     RefSet IFlowContext.ReturnsOf(string method, int parameter, string caller) =>
         ReturnsOf(method, parameter, caller, new HashSet<string>(StringComparer.Ordinal));
@@ -146,7 +167,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         Depend(method, caller);
         Add(method);
-        if (!seen.Add(method) || !_signatures.TryGetValue(method, out var s))
+        if (!seen.Add(method) || SignatureOf(method) is not { } s)
             return RefSet.Empty;
         var returns = parameter < 0 ? s.Returns : s.OutValues.Where(o => o.Parameter == parameter).Select(static o => o.Value).FirstOrDefault();
         if (returns.Refs.All(static r => r.Kind != RefKind.CallResult) || Find(method) is not { } body)

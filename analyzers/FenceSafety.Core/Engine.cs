@@ -26,13 +26,25 @@ public sealed class Engine
     public static AnalysisResult Analyze(IProgram program, EngineOptions options, CancellationToken cancel) =>
         new Engine(program, options, cancel).Run();
 
+    /// <summary>The same without rules: what a summary is made of.</summary>
+    internal static FindingContext Solve(IProgram program, EngineOptions options, CancellationToken cancel) =>
+        new Engine(program, options, cancel).Reach().Context;
+
     AnalysisResult Run()
+    {
+        var (context, edges) = Reach();
+        return new AnalysisResult(FindingBuilder.Build(context, _cancel), context.Bodies.Count, context.Bodies.Solved, edges);
+    }
+
+    (FindingContext Context, int Edges) Reach()
     {
         var bodies = new BodyStore(_program, _cancel);
         foreach (string seed in _program.Seeds)
             bodies.Add(seed);
         foreach (string wanted in _options.VisibleMembers.Concat(_options.Vouched))
             bodies.Add(wanted);
+        foreach (string name in _program.ExternalCallNames)
+            bodies.AddMentioning(name);
         while (true)
         {
             bodies.Solve();
@@ -40,10 +52,12 @@ public sealed class Engine
             var summarizer = new Summarizer(bodies, namer, _program, _options, _cancel);
             if (!summarizer.Run())
                 continue;
-            var (edges, atomic) = EdgeCollector.Collect(bodies, summarizer, namer, _program, _options, _cancel);
+            var (edges, atomic, external) = EdgeCollector.Collect(bodies, summarizer, namer, _program, _options, _cancel);
             var graph = LockOrderGraph.Build(edges, _options);
-            var context = new FindingContext(bodies, summarizer, namer, graph, atomic, _program, _options);
-            return new AnalysisResult(FindingBuilder.Build(context, _cancel), bodies.Count, bodies.Solved, edges.Count);
+            var context = new FindingContext(bodies, summarizer, namer, graph, atomic, external, _program, _options);
+            if (FENCE004.ReadCallers(context))
+                continue;
+            return (context, edges.Count);
         }
     }
 }

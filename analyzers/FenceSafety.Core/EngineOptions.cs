@@ -19,12 +19,22 @@ public enum UnknownCalls
     Ignore,
 }
 
+/// <summary>Which code the rules speak about that need no annotation to apply.</summary>
+public enum RuleScope
+{
+    Everything,
+
+    /// <summary>Code that an annotated body reaches, and whatever holds a lock that such a body waits for.</summary>
+    Critical,
+}
+
 /// <summary>The options of rules.md that the engine needs; one value for a compilation.</summary>
 public sealed record EngineOptions(
     ManagedAllocations ManagedAllocations = ManagedAllocations.Report,
     bool IgnoreGrowth = false,
     UnknownCalls UnknownCalls = UnknownCalls.Suggest,
-    bool ReclaimWaitsForFences = true)
+    bool ReclaimWaitsForFences = true,
+    RuleScope Scope = RuleScope.Everything)
 {
     public IReadOnlyList<IReadOnlyList<string>> LockOrders { get; init; } = Array.Empty<IReadOnlyList<string>>();
 
@@ -33,6 +43,11 @@ public sealed record EngineOptions(
 
     /// <summary>Bodies that <c>[AssumeFenceSafe]</c> vouches for: is there anything to vouch for?</summary>
     public IReadOnlyCollection<string> Vouched { get; init; } = Array.Empty<string>();
+
+    /// <summary>
+    /// The run is for a summary of this assembly: calls of other assemblies' members stay calls (<see cref="Summaries.Sink.Call"/>).
+    /// </summary>
+    internal bool KeepCalls { get; init; }
 
     /// <summary>Members that code outside can call, if FENCE012 is on.</summary>
     public IReadOnlyCollection<string> VisibleMembers { get; init; } = Array.Empty<string>();

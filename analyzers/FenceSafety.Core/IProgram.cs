@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core;
 
@@ -35,4 +36,16 @@ public interface IProgram
 
     /// <summary>Bodies to begin with: annotated ones, those with a region, and those that take locks.</summary>
     IEnumerable<string> Seeds { get; }
+
+    /// <summary>What a summary says of a member of another assembly; null if there is none, or if its body can be seen.</summary>
+    ExternalMember? External(string method);
+
+    /// <summary>Bodies of other assemblies that make edges of the lock-order graph. Asked for only if something is read here.</summary>
+    IReadOnlyList<ExternalBody> ExternalBodies { get; }
+
+    /// <summary>Names by which bodies here call members of other assemblies that change or take their locks.</summary>
+    IEnumerable<string> ExternalCallNames { get; }
+
+    /// <summary>Members of other assemblies that call this one of a third, by their summaries.</summary>
+    IEnumerable<ExternalMember> ExternalCallersOf(string method);
 }

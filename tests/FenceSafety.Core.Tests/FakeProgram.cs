@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries;
+using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core.Tests;
 
@@ -43,6 +45,32 @@ sealed class FakeProgram : IProgram
     public IEnumerable<string> BodiesMentioning(string name) =>
         _mentions.TryGetValue(name, out var list) ? list : Enumerable.Empty<string>();
 
+    readonly Dictionary<string, ExternalMember> _external = new(StringComparer.Ordinal);
+
+    public List<ExternalBody> References { get; } = new();
+
+    public ExternalMember? External(string method) => _external.TryGetValue(method, out var member) ? member : null;
+
+    public IReadOnlyList<ExternalBody> ExternalBodies => References;
+
+    public IEnumerable<string> ExternalCallNames => _external.Values.Where(m => m.ConcernsCallers).Select(m => m.CallName);
+
+    public IEnumerable<ExternalMember> ExternalCallersOf(string method) =>
+        _external.Values.Where(m => m.Summary.Reaches.Any(r => r.Sink is Sink.Call c && c.Method == method));
+
+    /// <summary>References a library by its summary, as a file would say it.</summary>
+    public FakeProgram Reference(FakeProgram library, params string[] visible)
+    {
+        var assembly = ExternalSummaryBuilder.Build(library, "Lib", Guid.Empty, "", visible, CancellationToken.None);
+        var file = SummaryFile.Open(SummaryWriter.Write(assembly));
+        foreach (var member in assembly.Members)
+            _external.Add(member.Id, file.Find(member.Id, out _)!);
+        References.AddRange(file.Bodies(out _));
+        return this;
+    }
+
+    public void Reference(ExternalMember member) => _external[member.Id] = member;
+
     // ---- writing
 
     public SourceSpan Next() => new("A.cs", ++_position, 1);
@@ -67,7 +95,11 @@ sealed class FakeProgram : IProgram
     public EffectOp Managed() => new(Next(), EffectKind.ManagedAllocation, "object", "new Thing");
 
     /// <summary>A body of one block.</summary>
-    public FakeProgram Body(string id, params Op[] ops) => Body(id, 0, new Block { Ops = ops.ToImmutableArray(), IsExit = true });
+    public FakeProgram Body(string id, params Op[] ops) => Body(id, 0, ops);
+
+    /// <summary>A body of one block with parameters.</summary>
+    public FakeProgram Body(string id, int parameters, params Op[] ops) =>
+        Body(id, parameters, new Block { Ops = ops.ToImmutableArray(), IsExit = true });
 
     public FakeProgram Body(string id, int parameters, params Block[] blocks)
     {

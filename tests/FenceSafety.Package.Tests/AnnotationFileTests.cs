@@ -22,6 +22,20 @@ public sealed class AnnotationFileTests(Workspace workspace)
         Assert.Equal(own, without.AdditionalFiles.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Summary_files_below_the_project_reach_the_compiler_unless_switched_off()
+    {
+        workspace.WriteProject("Summarised", Sources.Reference + """<ItemGroup><AdditionalFiles Include="own/*.fencesum" /></ItemGroup>""");
+        foreach (var file in new[] { "Lib.fencesum", "sub/Other.fencesum", "own/Third.fencesum", "obj/Built.fencesum", "bin/Built.fencesum" })
+            workspace.Write($"Summarised/{file}", "");
+
+        var compiler = await workspace.CompilerCommandLineAsync("Summarised");
+        var without = await workspace.CompilerCommandLineAsync("Summarised", "-p:FenceSafetyIncludeSummaryFiles=false");
+
+        Assert.Equal(["Lib.fencesum", "own/Third.fencesum", "sub/Other.fencesum"], compiler.AdditionalFiles.Order(StringComparer.Ordinal));
+        Assert.Equal(["own/Third.fencesum"], without.AdditionalFiles);
+    }
+
     /// <summary>The compiler's inputs are compared by time, which says nothing about a file that has gone.</summary>
     [Fact]
     public async Task Compiler_runs_again_when_an_annotation_file_appears_or_disappears()

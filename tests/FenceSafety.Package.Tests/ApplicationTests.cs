@@ -50,6 +50,7 @@ public sealed class ApplicationTests(Workspace workspace)
               <FenceSafetyUnknownCalls>report</FenceSafetyUnknownCalls>
               <FenceSafetyThrowPaths>include</FenceSafetyThrowPaths>
               <FenceSafetyReclaimWaitsForFences>false</FenceSafetyReclaimWaitsForFences>
+              <FenceSafetyScope>critical</FenceSafetyScope>
             </PropertyGroup>
             """ + Sources.Reference);
 
@@ -62,6 +63,7 @@ public sealed class ApplicationTests(Workspace workspace)
                 "FenceSafetyUnknownCalls = report",
                 "FenceSafetyThrowPaths = include",
                 "FenceSafetyReclaimWaitsForFences = false",
+                "FenceSafetyScope = critical",
             ],
             compiler.VisibleProperties);
     }

@@ -50,7 +50,7 @@ public sealed class ConsumerTests(Workspace workspace, ConsumerTests.Library lib
 
         Assert.Contains($"{name}{Path.DirectorySeparatorChar}Driver.cs(10,9)", Assert.Single(build.Reports("FENCE002")), StringComparison.Ordinal);
         Assert.Equal(Sources.AnalyzerAssemblies, compiler.Analyzers);
-        Assert.Equal(5, compiler.VisibleProperties.Length);
+        Assert.Equal(6, compiler.VisibleProperties.Length);
         Assert.Equal(["more.fence.txt"], compiler.AdditionalFiles);
     }
 

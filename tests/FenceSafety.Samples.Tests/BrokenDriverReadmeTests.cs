@@ -4,15 +4,17 @@ using FenceSafety.Package.Tests.Harness;
 namespace FenceSafety.Samples.Tests;
 
 /// <summary>What the README files say about samples/BrokenDriver is what its build prints.</summary>
-[Collection(BrokenDriverCollection.Name)]
-public sealed partial class BrokenDriverReadmeTests(BrokenDriverBuild build)
+[Collection(SampleBuildsCollection.Name)]
+public sealed partial class BrokenDriverReadmeTests(SampleBuilds builds)
 {
+    private readonly SampleBuild _build = builds.BrokenDriver;
+
     [Fact]
     public void The_table_of_the_sample_lists_the_reports_of_each_file()
     {
-        var expected = BrokenDriverBuild.Marks.GroupBy(mark => mark.File)
+        var expected = _build.Marks.GroupBy(mark => mark.File)
             .Select(file => $"{file.Key} {string.Join(", ", file.Select(mark => mark.Rule).Order(StringComparer.Ordinal))}");
-        var listed = File.ReadLines(Path.Combine(BrokenDriverBuild.Sample, "README.md"))
+        var listed = File.ReadLines(Path.Combine(_build.Sample, "README.md"))
             .Select(line => Row().Match(line)).Where(row => row.Success)
             .Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value}");
         Assert.Equal(expected.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
@@ -21,7 +23,7 @@ public sealed partial class BrokenDriverReadmeTests(BrokenDriverBuild build)
     [Fact]
     public void The_excerpt_of_the_output_is_real()
     {
-        var printed = build.Lines.Select(line => Decoration().Replace(line.Replace(Repository.Root + "/", "", StringComparison.Ordinal), ""));
+        var printed = _build.Lines.Select(line => Decoration().Replace(line.Replace(Repository.Root + "/", "", StringComparison.Ordinal), ""));
         var excerpt = Readme.Load().Output("output of samples/BrokenDriver");
         Assert.NotEmpty(excerpt);
         Assert.Subset(printed.ToHashSet(), excerpt.ToHashSet());

@@ -45,7 +45,12 @@ public abstract class AnalyzerTest
 
     /// <summary>Runs the test.</summary>
     /// <exception cref="VerificationException">An assertion does not hold.</exception>
-    public virtual Task RunAsync(CancellationToken cancellationToken = default) => VerifyStateAsync(TestState, "Test code", cancellationToken);
+    public virtual Task RunAsync(CancellationToken cancellationToken = default)
+        => TestRecorder.Takes(this) ? Task.CompletedTask : VerifyStateAsync(TestState, "Test code", cancellationToken);
+
+    /// <summary>The program of the test, without markup.</summary>
+    public Task<Solution> CreateSolutionAsync(CancellationToken cancellationToken = default)
+        => SolutionFactory.CreateAsync(TestState, new PlainState(TestState, DefaultId, unusedKeys: true).Texts, Options, cancellationToken);
 
     private protected async Task<Solution> VerifyStateAsync(
         SolutionState state, string what, CancellationToken cancel, bool unusedKeys = false)

@@ -47,6 +47,11 @@ public class CSharpCodeFixTest<TAnalyzer, TCodeFix> : CSharpAnalyzerTest<TAnalyz
     /// <inheritdoc/>
     public override async Task RunAsync(CancellationToken cancellationToken = default)
     {
+        if (TestRecorder.Takes(this))
+        {
+            return;
+        }
+
         var original = await VerifyStateAsync(TestState, "Test code", cancellationToken).ConfigureAwait(false);
         var provider = new TCodeFix();
         var choice = new FixChoice(CodeActionIndex, CodeActionEquivalenceKey);

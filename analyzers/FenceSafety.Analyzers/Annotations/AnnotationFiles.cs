@@ -59,6 +59,9 @@ sealed class AnnotationFiles
     /// <summary>What is wrong with a line, or null.</summary>
     string? Parse(string content, bool optional, Location location)
     {
+        // Ids and arguments are read by recursion.
+        if (!SymbolNames.IsReadable(content))
+            return "A line has at most 16,384 characters and nests at most 64 brackets";
         var fields = content.Split(new[] { ';' }, 3);
         if (fields.Length < 2)
             return "A line is 'documentation-comment id; attribute; arguments', such as 'M:Lib.Pool.Refill; MayAllocate'";

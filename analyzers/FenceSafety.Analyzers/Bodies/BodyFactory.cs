@@ -23,7 +23,13 @@ static class BodyFactory
     public static string TypeOfInitializer(string id) => id.Substring(0, id.Length - TypeInitializerSuffix.Length);
 
     /// <summary>The facts of a member and of every body nested in it; empty if it has no body that can be seen.</summary>
-    public static IReadOnlyList<MethodFacts> Read(IMethodSymbol method, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel)
+    public static IReadOnlyList<MethodFacts> Read(IMethodSymbol method, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel) =>
+        DeepSyntax.Read(
+            method.MethodKind == MethodKind.Constructor ? method.ContainingType : method.PartialImplementationPart ?? method,
+            () => ReadMember(method, symbols, models, cancel),
+            cancel);
+
+    static IReadOnlyList<MethodFacts> ReadMember(IMethodSymbol method, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel)
     {
         method = method.PartialImplementationPart ?? method;
         var syntax = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancel);
@@ -52,6 +58,10 @@ static class BodyFactory
     }
 
     public static IReadOnlyList<MethodFacts> ReadTypeInitializer(
+        INamedTypeSymbol type, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel) =>
+        DeepSyntax.Read(type, () => ReadInitializer(type, symbols, models, cancel), cancel);
+
+    static IReadOnlyList<MethodFacts> ReadInitializer(
         INamedTypeSymbol type, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel)
     {
         var parts = new List<Part>();

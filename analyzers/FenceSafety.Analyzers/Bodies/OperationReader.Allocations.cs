@@ -136,9 +136,10 @@ sealed partial class OperationReader
         }
         if (text.Parts.Any(static p => p is IInterpolatedStringAppendOperation))
             return;
-        // `$"{s}"` of one string is that string.
-        bool itself = text.Parts.Length == 1
-            && text.Parts[0] is IInterpolationOperation { Alignment: null, FormatString: null, Expression.Type.SpecialType: SpecialType.System_String };
+        // `$"{s}"` of one string is that string; so it is with empty strings beside it.
+        var parts = text.Parts.Where(static p => p is not IInterpolationOperation { Expression.ConstantValue: { HasValue: true, Value: "" } }).ToList();
+        bool itself = parts.Count == 1
+            && parts[0] is IInterpolationOperation { Alignment: null, FormatString: null, Expression.Type.SpecialType: SpecialType.System_String };
         if (text.Type?.SpecialType == SpecialType.System_String && !itself)
             Managed(Span(text), "string", "string interpolation");
     }

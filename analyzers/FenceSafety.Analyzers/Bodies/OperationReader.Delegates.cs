@@ -154,6 +154,9 @@ sealed partial class OperationReader
             {
                 Display = SymbolNames.Display(_context.Member) + "." + function.Name,
             };
+            // No body: what it does is unknown, unless it is annotated.
+            if (function.IsExtern)
+                continue;
             var graph = Graph.GetLocalFunctionControlFlowGraphInScope(function, Cancel);
             BodyFactory.AddNested(_context, id, _bodyId, function, graph, syntax, Cancel);
         }

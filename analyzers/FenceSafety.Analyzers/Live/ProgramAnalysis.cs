@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Framework;
 using FenceSafety.Analyzers.Program;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
@@ -19,6 +20,7 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
 {
     public required AnnotationFileContents Files { get; init; }
     public required Func<FrameworkSummary> Framework { get; init; }
+    public required ReferenceSummaries Summaries { get; init; }
     public required EngineOptions Options { get; init; }
     public required bool ChecksVisible { get; init; }
     public required bool IncludeThrowPaths { get; init; }
@@ -47,7 +49,7 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
         var answers = new Answers();
         var before = edit?.Memo.Answers;
         var members = new MemberLookup(symbols, models, trees, answers, before, cancel);
-        var program = new RoslynProgram(compilation, symbols, members, models, trees, answers, edit, cancel);
+        var program = new RoslynProgram(compilation, symbols, members, models, Summaries, trees, answers, edit, cancel);
         if (edit is not null && new Replay(edit, program).Reports() is { } same)
         {
             Remember(symbols, edit.Carry(edit.Memo.Bodies, program.Body), edit.Carry(edit.Memo.Answers), same);
@@ -72,7 +74,8 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
 
     void Remember(SymbolTable symbols, ImmutableDictionary<string, BodyMemo> bodies, Answers answers, ImmutableArray<Report> found)
     {
-        if (symbols.IsAmbiguous)
+        // A summary that turned out to be broken has to be met again to be reported again.
+        if (symbols.IsAmbiguous || Summaries.Problems.Any())
             return;
         var memo = new ProgramMemo(stamp, trees.Facts, bodies, answers, found);
         foreach (var facts in trees.Facts)

@@ -10,7 +10,7 @@ sealed record OptionProblem(string Message);
 
 /// <summary>
 /// The options of one compilation: from global configs, else MSBuild properties, else .editorconfig sections if all trees that set
-/// one agree; where they disagree the strictest counts.
+/// one agree (where they disagree the strictest counts), else the preset of the package.
 /// </summary>
 sealed class OptionsReader(AnalyzerConfigOptionsProvider provider, IEnumerable<SyntaxTree> trees)
 {
@@ -18,9 +18,6 @@ sealed class OptionsReader(AnalyzerConfigOptionsProvider provider, IEnumerable<S
     readonly List<AnalyzerConfigOptions> _sections = trees.Select(provider.GetOptions).Distinct().ToList();
 
     public IReadOnlyList<OptionProblem> Problems => _problems;
-
-    /// <summary>What is read here, to compare.</summary>
-    public static string Text(EngineOptions o) => string.Join("|", o.ManagedAllocations, o.IgnoreGrowth, o.UnknownCalls, o.ReclaimWaitsForFences);
 
     public (EngineOptions Options, bool IncludeThrowPaths) Read()
     {
@@ -30,11 +27,13 @@ sealed class OptionsReader(AnalyzerConfigOptionsProvider provider, IEnumerable<S
         string unknown = Value("unknown_calls", "suggest", "report", "suggest", "ignore");
         string throws = Value("throw_paths", "exclude", "include", "exclude");
         string reclaim = Value("reclaim_waits_for_fences", "true", "true", "false");
+        string scope = Value("scope", "everything", "everything", "critical");
         var options = new EngineOptions(
             managed switch { "blocking" => ManagedAllocations.Blocking, "ignore" => ManagedAllocations.Ignore, _ => ManagedAllocations.Report },
             growth == "ignore",
             unknown switch { "report" => UnknownCalls.Report, "ignore" => UnknownCalls.Ignore, _ => UnknownCalls.Suggest },
-            reclaim == "true");
+            reclaim == "true",
+            scope == "critical" ? RuleScope.Critical : RuleScope.Everything);
         return (options, throws == "include");
     }
 
@@ -52,7 +51,17 @@ sealed class OptionsReader(AnalyzerConfigOptionsProvider provider, IEnumerable<S
         }
         if (values.Count > 1)
             _problems.Add(new OptionProblem($"{key} has different values in different files ({string.Join(", ", values.OrderBy(static v => v, StringComparer.Ordinal))}): the strictest counts; set it once, in a global config"));
-        return strictestFirst.FirstOrDefault(values.Contains) ?? fallback;
+        return strictestFirst.FirstOrDefault(values.Contains) ?? Preset(name, strictestFirst) ?? fallback;
+    }
+
+    /// <summary>
+    /// What the package's FenceSafetyMode says, under a key of its own: a global config counts more than a property, but the package's
+    /// choice must not count more than the user's.
+    /// </summary>
+    string? Preset(string name, string[] allowed)
+    {
+        string key = "fence_safety.preset." + name;
+        return provider.GlobalOptions.TryGetValue(key, out string? value) ? Check(key, value, allowed) : null;
     }
 
     string? Check(string key, string value, string[] allowed)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Bodies;
 using FenceSafety.Analyzers.Live;
+using FenceSafety.Analyzers.References;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
@@ -9,7 +10,7 @@ using Microsoft.CodeAnalysis;
 namespace FenceSafety.Analyzers.Program;
 
 /// <summary>A compilation as the engine sees it: bodies are bound when they are asked for.</summary>
-sealed class RoslynProgram : IProgram
+sealed partial class RoslynProgram : IProgram
 {
     readonly SymbolTable _symbols;
     readonly ModelCache _models;
@@ -27,9 +28,10 @@ sealed class RoslynProgram : IProgram
     /// <param name="answers">Takes what is asked and answered, beside the bodies that are read.</param>
     /// <param name="edit">From an earlier compilation to this one, or null: then nothing is known.</param>
     public RoslynProgram(
-        Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, ProgramTrees trees, Answers answers, ProgramEdit? edit,
-        CancellationToken cancel)
+        Compilation compilation, SymbolTable symbols, MemberLookup members, ModelCache models, ReferenceSummaries summaries, ProgramTrees trees,
+        Answers answers, ProgramEdit? edit, CancellationToken cancel)
     {
+        _summaries = summaries;
         _trees = trees;
         _answers = answers;
         _edit = edit;
@@ -160,7 +162,7 @@ sealed class RoslynProgram : IProgram
             return new MemberContract(SymbolNames.Display(own)) { Closed = true, Managed = own.Name == "ToString" ? "string" : null };
         if (_symbols.Method(method) is { } symbol)
             return _symbols.Contracts.Of(symbol);
-        return new MemberContract(method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal) };
+        return new MemberContract(External(method)?.Display ?? method) { Closed = method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal) };
     }
 
     public MemberContract DelegateContract(string type) =>
@@ -211,7 +213,11 @@ sealed class RoslynProgram : IProgram
         if (symbol.TypeKind == TypeKind.Interface || (!symbol.IsSealed && !symbol.IsValueType && !member.IsStatic))
             return Resolve(method, type, null, "");
         // The interface's own type arguments are not known here: each of them may be meant.
-        var targets = ClassHierarchy.ImplementationsIn(named, member).Select(_symbols.Id).Distinct().ToImmutableArray();
+        var implementations = ClassHierarchy.ImplementationsIn(named, member).ToList();
+        var targets = implementations.Select(_symbols.Id).Distinct().ToImmutableArray();
+        // A struct that leaves the member to its interface is boxed to be the receiver there.
+        if (named.IsValueType && !member.IsStatic && implementations.Any(static m => m.ContainingType.TypeKind == TypeKind.Interface))
+            targets = targets.Add("box " + SymbolNames.Display(named));
         return targets.IsEmpty ? Dispatch.Unknown : new Dispatch(targets, false);
     }
 

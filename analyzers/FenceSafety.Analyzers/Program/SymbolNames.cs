@@ -24,6 +24,24 @@ static class SymbolNames
     /// <summary>Documentation-comment id of the definition.</summary>
     public static string Id(ISymbol symbol) => DocumentationCommentId.CreateDeclarationId(symbol.OriginalDefinition) ?? symbol.Name;
 
+    /// <summary>
+    /// Ids are read by recursion, and those in files may be anything: deeper than any type in a program is nested, they would
+    /// exhaust the stack of the compiler.
+    /// </summary>
+    public static bool IsReadable(string id)
+    {
+        const int MaxLength = 16 << 10, MaxDepth = 64;
+        int depth = 0;
+        foreach (char c in id)
+        {
+            if (c is '{' or '(' or '[' && ++depth > MaxDepth)
+                return false;
+            if (c is '}' or ')' or ']')
+                depth--;
+        }
+        return id.Length <= MaxLength;
+    }
+
     /// <summary>The id without its prefix: how a lock class is named that has no name of its own.</summary>
     public static string ClassName(ISymbol member)
     {

@@ -61,7 +61,7 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     {
         if (_members.TryGetValue(id, out var symbol))
             return symbol;
-        symbol = DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation);
+        symbol = SymbolNames.IsReadable(id) ? DocumentationCommentId.GetFirstSymbolForDeclarationId(id, compilation) : null;
         if (symbol is not null)
             _members[id] = symbol;
         return symbol;
@@ -106,6 +106,8 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     {
         if (_types.TryGetValue(id, out var type))
             return type;
+        if (!SymbolNames.IsReadable(id))
+            return null;
         if (!hasMemo)
             return DocumentationCommentId.GetFirstSymbolForReferenceId(id, compilation) as ITypeSymbol;
         var all = DocumentationCommentId.GetSymbolsForReferenceId(id, compilation);

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace FenceSafety.CodeFixes.HoistAllocation;
 
-/// <summary>A statement that takes a lock, or may.</summary>
+/// <summary>A statement that takes a lock, or may, or begins a critical region.</summary>
 /// <param name="Taking">The lock, or the call that takes it.</param>
 /// <param name="Lock">What the user calls the lock.</param>
 /// <param name="Identity">The lock, and where it is not known the method that takes it.</param>
@@ -15,6 +15,9 @@ namespace FenceSafety.CodeFixes.HoistAllocation;
 sealed record Acquisition(
     StatementSyntax Statement, ExpressionSyntax Taking, string Lock, ImmutableArray<ISymbol> Identity, bool IsKnown)
 {
+    /// <summary>It is no lock, but what comes after it is fence-critical.</summary>
+    public bool IsRegion { get; init; }
+
     public static Acquisition? Of(StatementSyntax statement, SemanticModel model) => statement switch
     {
         LockStatementSyntax s => new(s, s.Expression, s.Expression.ToString(), Symbols(model, s.Expression), true),
@@ -38,6 +41,8 @@ sealed record Acquisition(
             return null;
         if (operation is not IInvocationOperation call)
             return disposes ? new(statement, expression, expression.ToString(), ImmutableArray<ISymbol>.Empty, false) : null;
+        if (LockCalls.Has(call.TargetMethod, Attributes.BeginsFenceCritical) && expression is InvocationExpressionSyntax { Expression: var begin })
+            return new(statement, expression, begin.ToString(), ImmutableArray.Create<ISymbol>(call.TargetMethod.OriginalDefinition), true) { IsRegion = true };
         bool known = LockCalls.Acquires(call) || GivesBackInDispose(call.Type);
         if ((!known && !disposes) || LockCalls.MayFail(call))
             return null;

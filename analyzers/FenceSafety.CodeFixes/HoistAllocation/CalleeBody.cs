@@ -69,10 +69,10 @@ sealed class CalleeBody(Callees callees, IOperation body, IMethodSymbol method)
             return false;
         for (var at = operation.Syntax; at is not (null or MemberDeclarationSyntax or LocalFunctionStatementSyntax); at = at.Parent)
         {
-            if (at is LockStatementSyntax or UsingStatementSyntax && Acquisition.Of((StatementSyntax)at, model) is { IsKnown: true })
+            if (at is LockStatementSyntax or UsingStatementSyntax && Acquisition.Of((StatementSyntax)at, model) is { IsKnown: true, IsRegion: false })
                 return true;
             if (at is StatementSyntax { Parent: BlockSyntax block } statement
-                && block.Statements.TakeWhile(s => s != statement).Any(s => Acquisition.Of(s, model) is { IsKnown: true }))
+                && block.Statements.TakeWhile(s => s != statement).Any(s => Acquisition.Of(s, model) is { IsKnown: true, IsRegion: false }))
             {
                 return true;
             }

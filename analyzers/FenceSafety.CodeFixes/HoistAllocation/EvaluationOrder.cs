@@ -25,7 +25,7 @@ static class EvaluationOrder
         return true;
     }
 
-    static bool IsUnconditional(IOperation parent, IOperation child) => parent switch
+    public static bool IsUnconditional(IOperation parent, IOperation child) => parent switch
     {
         IConditionalOperation c => c.Condition == child,
         ICoalesceOperation c => c.Value == child,

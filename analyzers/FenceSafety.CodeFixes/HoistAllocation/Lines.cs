@@ -11,7 +11,19 @@ sealed class Lines(SourceText text, SyntaxNode root)
 {
     public string EndOfLine { get; } = text.Lines.Count > 1 ? text.ToString(TextSpan.FromBounds(text.Lines[0].End, text.Lines[0].EndIncludingLineBreak)) : "\n";
 
-    public bool BeginsLine(SyntaxNode node) => string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(text.Lines.GetLineFromPosition(node.SpanStart).Start, node.SpanStart)));
+    public bool BeginsLine(SyntaxNodeOrToken node) => string.IsNullOrWhiteSpace(text.ToString(TextSpan.FromBounds(StartOfLine(node.SpanStart), node.SpanStart)));
+
+    public int StartOfLine(int position) => text.Lines.GetLineFromPosition(position).Start;
+
+    /// <summary>Where the lines of the span begin, without blank ones.</summary>
+    public IEnumerable<int> Starts(TextSpan span)
+    {
+        for (int i = text.Lines.GetLineFromPosition(span.Start).LineNumber; i < text.Lines.Count && text.Lines[i].Start < span.End; i++)
+        {
+            if (!IsBlank(text.Lines[i]))
+                yield return text.Lines[i].Start;
+        }
+    }
 
     /// <summary>The statement has its lines for itself.</summary>
     public bool IsAlone(SyntaxNode node)
@@ -21,7 +33,7 @@ sealed class Lines(SourceText text, SyntaxNode root)
         return BeginsLine(node) && (rest.IsKind(SyntaxKind.None) || rest.SpanStart >= last.End);
     }
 
-    public string Indentation(SyntaxNode node)
+    public string Indentation(SyntaxNodeOrToken node)
     {
         string line = text.Lines.GetLineFromPosition(node.SpanStart).ToString();
         return line.Substring(0, line.Length - line.TrimStart().Length);
@@ -78,7 +90,7 @@ sealed class Lines(SourceText text, SyntaxNode root)
             : lines;
     }
 
-    bool IsInToken(int position) => root.FindToken(position) is var token && token.SpanStart < position && position < token.Span.End;
+    public bool IsInToken(int position) => root.FindToken(position) is var token && token.SpanStart < position && position < token.Span.End;
 
     static bool IsBlank(TextLine line) => string.IsNullOrWhiteSpace(line.ToString());
 }

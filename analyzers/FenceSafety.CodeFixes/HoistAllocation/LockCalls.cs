@@ -19,7 +19,7 @@ static class LockCalls
         || call.Arguments.Any(static a => a.Value is { Type.Name: "CancellationToken" } and not IDefaultValueOperation and not IPropertyReferenceOperation { Property.Name: "None" });
 
     public static bool Releases(IInvocationOperation call) =>
-        LockApi.Recognize(call) is { IsAcquire: false } || Has(call.TargetMethod, Attributes.ReleasesLock)
+        LockApi.Recognize(call) is { IsAcquire: false } || Has(call.TargetMethod, Attributes.ReleasesLock, Attributes.EndsFenceCritical)
         || (call.TargetMethod.Name == "Dispose" && call.Arguments.IsEmpty && call.Instance is ILocalReferenceOperation);
 
     public static bool IsReceiverTheLock(IInvocationOperation call) =>

@@ -20,10 +20,12 @@ static class Names
                 && !(t.Parent is SimpleNameSyntax { Parent: MemberAccessExpressionSyntax m } n && m.Name == n));
     }
 
-    public static string ForValue(Target target, SemanticModel model)
+    public static string ForValue(Target target, SemanticModel model) => Unique(Wish(target.Syntax, target.Reported, model), target.Member);
+
+    /// <summary>The name, with a number if the member uses it already.</summary>
+    public static string Unique(string wish, params SyntaxNode[] members)
     {
-        var taken = new HashSet<string>(target.Member.DescendantTokens().Where(static t => t.IsKind(SyntaxKind.IdentifierToken)).Select(static t => t.ValueText));
-        string wish = Wish(target, model);
+        var taken = new HashSet<string>(members.SelectMany(static m => m.DescendantTokens()).Where(static t => t.IsKind(SyntaxKind.IdentifierToken)).Select(static t => t.ValueText));
         string name = wish;
         for (int i = 2; taken.Contains(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None; i++)
             name = wish + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -31,9 +33,9 @@ static class Names
     }
 
     /// <summary>After what the value becomes, else after what makes it.</summary>
-    static string Wish(Target target, SemanticModel model)
+    public static string Wish(ExpressionSyntax syntax, ExpressionSyntax reported, SemanticModel model)
     {
-        string? wish = target.Syntax.Parent switch
+        string? wish = syntax.Parent switch
         {
             AssignmentExpressionSyntax { Left: IdentifierNameSyntax left } => left.Identifier.ValueText,
             AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax left } => left.Name.Identifier.ValueText,
@@ -41,10 +43,10 @@ static class Names
             ArgumentSyntax a => (model.GetOperation(a) as IArgumentOperation)?.Parameter?.Name,
             _ => null,
         };
-        wish = Camel(wish) ?? Camel(WithoutVerb(Called(target.Reported)));
+        wish = Camel(wish) ?? Camel(WithoutVerb(Called(reported)));
         if (wish is not null)
             return wish;
-        var type = model.GetTypeInfo(target.Syntax).Type;
+        var type = model.GetTypeInfo(syntax).Type;
         return type is INamedTypeSymbol { SpecialType: SpecialType.None, IsTupleType: false } ? Camel(type.Name) ?? "allocated" : "allocated";
     }
 

@@ -13,8 +13,10 @@ sealed record Place(ImmutableArray<Acquisition> Crossed, ImmutableArray<Statemen
 
     public string Title(Target target)
     {
-        var locks = Crossed.Select(static a => "'" + Shorten(a.Lock) + "'").Distinct().ToList();
-        return "Move '" + target.Name + "' out of the lock" + (locks.Count > 1 ? "s" : "") + " on " + string.Join(" and ", locks);
+        var locks = Crossed.Where(static a => !a.IsRegion).Select(static a => "'" + Shorten(a.Lock) + "'").Distinct().ToList();
+        string begin = string.Join(" and ", Crossed.Where(static a => a.IsRegion).Select(static a => "'" + Shorten(a.Lock) + "'").Distinct());
+        string places = locks.Count == 0 ? "" : " out of the lock" + (locks.Count > 1 ? "s" : "") + " on " + string.Join(" and ", locks);
+        return "Move '" + target.Name + "'" + places + (begin.Length == 0 ? "" : (places.Length == 0 ? "" : " and") + " before " + begin);
     }
 
     static string Shorten(string text) => text.Length <= 50 && text.IndexOf('\n') < 0 ? text : "…";

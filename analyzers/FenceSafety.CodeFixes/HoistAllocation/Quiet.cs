@@ -17,11 +17,14 @@ sealed class Quiet(SemanticModel model)
     /// <summary>Locals and parameters that were written.</summary>
     public HashSet<ISymbol> Written { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Expressions that are moved themselves, in their order, and so are not moved over.</summary>
+    public ISet<SyntaxNode> Moved { get; } = new HashSet<SyntaxNode>();
+
     public bool Statement(StatementSyntax statement) => model.GetOperation(statement) is { } operation && Is(operation);
 
     public bool All(IEnumerable<IOperation> operations) => operations.All(Is);
 
-    public bool Is(IOperation operation) => operation switch
+    public bool Is(IOperation operation) => Moved.Contains(operation.Syntax) || operation switch
     {
         IBlockOperation or IEmptyOperation or IExpressionStatementOperation or IConditionalOperation or IParenthesizedOperation
             or IVariableInitializerOperation or IVariableDeclarationOperation or IVariableDeclarationGroupOperation

@@ -53,7 +53,8 @@ static class SharedState
         return false;
     }
 
-    static bool IsWritten(IdentifierNameSyntax name)
+    /// <summary>Assigned, counted up or down, or passed by reference.</summary>
+    public static bool IsWritten(IdentifierNameSyntax name)
     {
         SyntaxNode at = name;
         while (at.Parent is MemberAccessExpressionSyntax m && m.Name == at)

@@ -24,7 +24,7 @@ sealed record Target(ExpressionSyntax Reported, ExpressionSyntax Syntax, IOperat
     }
 
     /// <summary><c>await x</c> and <c>await x.ConfigureAwait(…)</c> for x.</summary>
-    static ExpressionSyntax WithAwait(ExpressionSyntax reported)
+    public static ExpressionSyntax WithAwait(ExpressionSyntax reported)
     {
         var task = reported;
         if (task.Parent is MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait", Parent: InvocationExpressionSyntax configured })
@@ -33,13 +33,15 @@ sealed record Target(ExpressionSyntax Reported, ExpressionSyntax Syntax, IOperat
     }
 
     /// <summary>The call in the user's words, without its arguments.</summary>
-    public string Name => Reported switch
+    public string Name => NameOf(Reported);
+
+    public static string NameOf(ExpressionSyntax reported) => reported switch
     {
         InvocationExpressionSyntax { Expression: var called } when IsShort(called) => called.ToString(),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var name } } => name.ToString(),
         ObjectCreationExpressionSyntax { Type: var type } => "new " + type,
         ArrayCreationExpressionSyntax { Type: var type } => "new " + type,
-        _ when IsShort(Reported) => Reported.ToString(),
+        _ when IsShort(reported) => reported.ToString(),
         _ => "the allocation",
     };
 

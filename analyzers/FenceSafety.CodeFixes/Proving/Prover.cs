@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -11,10 +12,22 @@ namespace FenceSafety.CodeFixes.Proving;
 /// </summary>
 sealed class Prover
 {
-    // One instance for the life of the provider: it remembers what it knows of unchanged trees.
+    /// <summary>One for all providers: each asks what is said of the same unchanged document.</summary>
+    public static Prover Shared { get; } = new();
+
+    // One instance for all questions: it remembers what it knows of unchanged trees.
     readonly FenceSafetyAnalyzer _analyzer = new();
+    readonly ConditionalWeakTable<Document, Reports> _known = new();
 
     public async Task<Reports> ReportsAsync(Document document, CancellationToken cancel)
+    {
+        if (_known.TryGetValue(document, out var known))
+            return known;
+        var reports = await AnalyzeAsync(document, cancel).ConfigureAwait(false);
+        return _known.GetValue(document, _ => reports);
+    }
+
+    async Task<Reports> AnalyzeAsync(Document document, CancellationToken cancel)
     {
         var model = (await document.GetSemanticModelAsync(cancel).ConfigureAwait(false))!;
         var options = new CompilationWithAnalyzersOptions(
@@ -40,8 +53,8 @@ sealed class Prover
     static ImmutableArray<Diagnostic> Compiler(SemanticModel model, CancellationToken cancel) =>
         model.GetDiagnostics(cancellationToken: cancel).Where(static d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed).ToImmutableArray();
 
-    static bool IsNoWorse(ImmutableArray<Diagnostic> before, ImmutableArray<Diagnostic> after) =>
+    public static bool IsNoWorse(ImmutableArray<Diagnostic> before, ImmutableArray<Diagnostic> after) =>
         after.GroupBy(static d => d.Id).All(g => g.Count() <= Count(before, g.Key));
 
-    static int Count(ImmutableArray<Diagnostic> diagnostics, string id) => diagnostics.Count(d => d.Id == id);
+    public static int Count(ImmutableArray<Diagnostic> diagnostics, string id) => diagnostics.Count(d => d.Id == id);
 }

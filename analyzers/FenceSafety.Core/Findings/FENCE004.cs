@@ -8,11 +8,11 @@ static class FENCE004
 {
     public static IEnumerable<Finding> Find(FindingContext context)
     {
-        foreach (var hop in context.Graph.Edges.Where(e => Offends(context, e)).GroupBy(static e => e.Span))
+        foreach (var hop in Edges(context).GroupBy(static e => e.Span))
         {
             var e = hop.Aggregate(static (a, b) => Chain.IsBetter(b.Reach.Chain, a.Reach.Chain) ? b : a);
             bool waits = FindingContext.IsFenceWait(e.Reach);
-            string chain = Message.Spell(context, e.Body, e.Reach.Chain);
+            string chain = Message.Spell(context, e);
             bool fence = context.FromFence.ContainsKey(e.From.Name);
             string text = (waits ? "Waits for a fence in " : "Allocates in ") + e.Reach.Chain.Sink + " while holding " + e.From.Display
                 + ", which " + (fence ? "fence-critical" : "reclaim") + " code takes" + Through(context, e, fence) + ": " + chain;
@@ -21,6 +21,25 @@ static class FENCE004
                 Properties = Message.Properties(waits ? "fence" : "blocking", e.Reach.Chain.Sink, e.From.Name, chain),
             };
         }
+    }
+
+    /// <summary>What offends here, and the calls through which this compilation gets to what offends elsewhere.</summary>
+    static IEnumerable<LockEdge> Edges(FindingContext context)
+    {
+        var offending = context.Graph.Edges.Where(e => Offends(context, e)).ToList();
+        var entries = new Entries(context);
+        return offending.Where(static e => !e.Span.IsNone).Concat(offending.Where(static e => e.Span.IsNone).SelectMany(entries.Into))
+            .Where(e => e.Through is null || !entries.IsJudgedAlready(e));
+    }
+
+    /// <summary>Reads the bodies with such calls. False if there is nothing more to read.</summary>
+    public static bool ReadCallers(FindingContext context)
+    {
+        var entries = new Entries(context);
+        bool any = false;
+        foreach (var e in context.Graph.Edges.Where(e => e.Span.IsNone && Offends(context, e)))
+            any |= entries.ReadCallers(e);
+        return any;
     }
 
     static bool Offends(FindingContext context, LockEdge e)

@@ -10,12 +10,12 @@ static class FENCE005
         var cycles = new CycleFinder(context.Graph);
         foreach (var e in context.Graph.Edges)
         {
-            if (e.To is null)
+            if (e.To is null || !(context.Scope.Covers(e.Body) || context.Scope.CoversLock(e.From.Name)))
                 continue;
             string? text = e.To.Name == e.From.Name ? Self(e) : Inversion(context, cycles, e);
             if (text is null)
                 continue;
-            string chain = Message.Spell(context, e.Body, e.Reach.Chain);
+            string chain = Message.Spell(context, e);
             yield return new Finding("FENCE005", e.Span, text + ": " + chain, Message.Hops(e.Reach.Chain))
             {
                 Properties = Message.Properties("order", e.Reach.Chain.Sink, e.To.Name, chain),

@@ -24,7 +24,7 @@ static class FENCE008
             var e = hop.Aggregate(static (a, b) => Chain.IsBetter(b.Reach.Chain, a.Reach.Chain) ? b : a);
             if (!hops.Add(e.Span))
                 continue;
-            string chain = Message.Spell(context, e.Body, e.Reach.Chain);
+            string chain = Message.Spell(context, e);
             string text = "Cannot be verified under " + e.From.Display + ", which fence-critical code takes: " + e.Reach.Chain.Sink + ": " + chain;
             yield return new Finding("FENCE008", e.Span, text, Message.Hops(e.Reach.Chain))
             {

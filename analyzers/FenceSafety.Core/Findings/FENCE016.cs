@@ -22,7 +22,7 @@ static class FENCE016
                     BalanceKind.NotHeld => contract.Releases || body.Facts.IsDispose && body.Facts.IsOfDisposable,
                     _ => false,
                 };
-                if (meant)
+                if (meant || !InScope(context, body, error))
                     continue;
                 string name = Name(context, body, error);
                 string text = error.Kind switch
@@ -40,6 +40,10 @@ static class FENCE016
             }
         }
     }
+
+    static bool InScope(FindingContext context, SolvedBody body, BalanceError error) =>
+        context.Scope.Covers(body.Facts.Id)
+        || error.Lock.Refs.Any(r => context.Namer.Classes(r, body, out _).Any(c => context.Scope.CoversLock(c.Name)));
 
     static string Name(FindingContext context, SolvedBody body, BalanceError error)
     {

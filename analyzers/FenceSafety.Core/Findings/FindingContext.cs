@@ -17,7 +17,7 @@ public sealed class FindingContext
 
     public FindingContext(
         BodyStore bodies, Summarizer summaries, LockNamer namer, LockOrderGraph graph, IReadOnlyList<AtomicViolation> atomic,
-        IProgram program, EngineOptions options)
+        ExternalRoots external, IProgram program, EngineOptions options)
     {
         Bodies = bodies;
         Summaries = summaries;
@@ -50,8 +50,9 @@ public sealed class FindingContext
         Critical = critical;
         Reclaim = reclaim;
         var fenceSafe = graph.Classes.Where(static c => c.FenceSafe).Select(static c => c.Name).Concat(options.FenceSafeLocks);
-        FromFence = graph.Reach(Acquired(critical).Concat(fenceSafe));
-        FromReclaim = graph.Reach(Acquired(reclaim));
+        FromFence = graph.Reach(Acquired(critical).Concat(fenceSafe).Concat(external.Fence));
+        FromReclaim = graph.Reach(Acquired(reclaim).Concat(external.Reclaim));
+        Scope = new FindingScope(this);
     }
 
     public BodyStore Bodies { get; }
@@ -72,6 +73,9 @@ public sealed class FindingContext
     public Dictionary<string, string?> FromFence { get; }
 
     public Dictionary<string, string?> FromReclaim { get; }
+
+    /// <summary>Where the rules apply that need no annotation.</summary>
+    public FindingScope Scope { get; }
 
     public IReadOnlyList<LockEdge> EdgesFrom(string lockClass) =>
         _edgesFrom.TryGetValue(lockClass, out var list) ? list : (IReadOnlyList<LockEdge>)Array.Empty<LockEdge>();
@@ -96,10 +100,10 @@ public sealed class FindingContext
         return set.Contains(body);
     }
 
-    IEnumerable<RootReach> Closed(SolvedBody body, BodyEvent e) =>
+    internal IEnumerable<RootReach> Closed(SolvedBody body, BodyEvent e) =>
         Summaries.Reader.Reaches(body, e).SelectMany(r => Summaries.Reader.Close(body, r)).Select(r => new RootReach(body, e, r));
 
-    IEnumerable<string> Acquired(IEnumerable<RootReach> roots) =>
+    internal IEnumerable<string> Acquired(IEnumerable<RootReach> roots) =>
         roots.Where(static r => r.Reach.Sink is Sink.Acquire).SelectMany(r => ClassesOf(r)).Select(static c => c.Name);
 
     public ImmutableArray<LockClass> ClassesOf(RootReach root) =>

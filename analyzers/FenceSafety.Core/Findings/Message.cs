@@ -29,6 +29,8 @@ static class Message
 
     public static string Spell(FindingContext context, string body, Chain chain) => Spell(context.Program.Contract(body).Display, chain);
 
+    public static string Spell(FindingContext context, LockEdge e) => Spell(e.Display ?? context.Program.Contract(e.Body).Display, e.Reach.Chain);
+
     /// <summary>Every hop after the first that is in this compilation.</summary>
     public static ImmutableArray<SourceSpan> Hops(params Chain?[] chains) =>
         chains.Where(static c => c is not null).SelectMany((c, i) => c!.Hops.Skip(i == 0 ? 1 : 0)).Select(static h => h.Span)
@@ -55,6 +57,7 @@ static class Message
     public static IEnumerable<Finding> OfFlow(
         FindingContext context, string rule, BalanceKind error, string kind, Func<SolvedBody, BalanceError, string> text) =>
         from body in context.Bodies.All
+        where context.Scope.Covers(body.Facts.Id)
         from e in body.Errors
         where e.Kind == error
         select new Finding(rule, e.Span, text(body, e), ImmutableArray<SourceSpan>.Empty) { Properties = Properties(kind, e.Name, null, "") };
@@ -64,6 +67,6 @@ static class Message
     {
         var e = taint.Effect;
         string order = taint.Path.Count == 1 ? "" : "order " + string.Join(" → ", taint.Path.Select(context.Graph.Display)) + "; ";
-        return order + "under " + e.From.Display + ": " + Spell(context, e.Body, e.Reach.Chain);
+        return order + "under " + e.From.Display + ": " + Spell(context, e);
     }
 }

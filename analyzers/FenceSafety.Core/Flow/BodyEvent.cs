@@ -34,6 +34,20 @@ public sealed class BodyEvent
         }
     }
 
+    /// <summary>Inside such a region on every path.</summary>
+    public bool SurelyInRegion
+    {
+        get
+        {
+            foreach (var h in Held)
+            {
+                if (h.IsRegion && !h.Uncertain)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>A lock is held.</summary>
     public bool UnderLock
     {

@@ -23,7 +23,14 @@ public sealed partial class FlowSolver
                 : Assign(state.Forget(op.Guard), op.Guard, guard);
             conditions = conditions.Add(new HeldCondition(op.Guard, null));
         }
-        return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api) { Conditions = conditions, Scope = op.Scope });
+        return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api) 
+        {
+            Conditions = conditions,
+            Scope = op.Scope,
+            Uncertain = op.Result >= 0 && !op.Certain,
+            MadeInto = op.Mode.Kind == LockKind.Obligation ? op.Guard : -1,
+            Lost = state.Held.Any(h => h.Lost && h.Site == site * SitesPerOp),
+        });
     }
 
     FlowState Hold(FlowState state, HeldLock taken)
@@ -104,7 +111,7 @@ public sealed partial class FlowSolver
             if (r.Kind == RefKind.Parameter && r.Index >= 0)
                 _disposed.Add(r.Index);
         }
-        return sites.Count == 0 ? state : state.WithHeld(state.Held.Where(h => !sites.Contains(h.Site / SitesPerOp)));
+        return sites.Count == 0 ? state : state.WithHeld(state.Held.Where(h => h.Lost || !sites.Contains(h.Site / SitesPerOp)));
     }
 
     /// <summary>A release is wrong if the lock is held on no path to it.</summary>
@@ -206,6 +213,7 @@ public sealed partial class FlowSolver
             state = Hold(state, new HeldLock(site * SitesPerOp + index++, substitution.Apply(h.Lock), h.Mode, call.Span, h.Api)
             {
                 Conditions = conditions,
+                Uncertain = h.Uncertain || h.OnResult is not null || signatures.Any(s => !s.Held.Contains(h)),
             });
         }
         return state;

@@ -15,7 +15,7 @@ public sealed partial class FlowSolver
         {
             case FoundOp found:
                 var locks = LockSites(state);
-                if (locks.IsEmpty)
+                if (!state.Held.Any(static h => h.IsLock))
                     return state;
                 _readUnder[site] = locks;
                 return state.With(found.Slot, state[found.Slot].Union(RefSet.Of(Ref.Found(site, found.Display))));
@@ -25,7 +25,7 @@ public sealed partial class FlowSolver
             case TakeReferenceOp take:
                 var held = new HeldLock(site * SitesPerOp, Origins(Eval(state, take.Object), RefKind.Found), LockMode.Reference, op.Span, "");
                 if (take.Result >= 0)
-                    held = held with { Conditions = held.Conditions.Add(new HeldCondition(take.Result, true)) };
+                    held = held with { Conditions = held.Conditions.Add(new HeldCondition(take.Result, true)), Uncertain = true };
                 return state.WithHeld(state.Held.Where(h => h.Site != held.Site).Append(held));
             case PutReferenceOp put:
                 var gone = Origins(Eval(state, put.Object), RefKind.Found);
@@ -41,7 +41,8 @@ public sealed partial class FlowSolver
         }
     }
 
-    static ImmutableHashSet<int> LockSites(FlowState state) => state.Held.Where(static h => h.IsLock).Select(static h => h.Site).ToImmutableHashSet();
+    /// <summary>The acquisitions that are held on every path to here.</summary>
+    static ImmutableHashSet<int> LockSites(FlowState state) => state.Held.Where(static h => h is { IsLock: true, Uncertain: false }).Select(static h => h.Site).ToImmutableHashSet();
 
     /// <summary>The origins of a value and of the objects that it is inside of.</summary>
     static RefSet Origins(RefSet value, RefKind kind)
@@ -64,8 +65,8 @@ public sealed partial class FlowSolver
             return;
         foreach (var found in Origins(Eval(state, use.Object), RefKind.Found).Refs)
         {
-            bool locked = _readUnder.TryGetValue(found.Index, out var sites) && state.Held.Any(h => sites.Contains(h.Site));
-            bool referenced = state.Held.Any(h => h.Mode.Kind == LockKind.Reference && h.Lock.Contains(found));
+            bool locked = _readUnder.TryGetValue(found.Index, out var sites) && state.Held.Any(h => !h.Uncertain && sites.Contains(h.Site));
+            bool referenced = state.Held.Any(h => !h.Uncertain && h.Mode.Kind == LockKind.Reference && h.Lock.Contains(found));
             if (!locked && !referenced)
                 _errors.Add(new BalanceError(BalanceKind.Unprotected, use.Span, RefSet.Empty, found.Display));
         }
@@ -86,7 +87,7 @@ public sealed partial class FlowSolver
     /// <summary>Read under a lock that has been held ever since.</summary>
     bool IsFresh(FlowState state, Ref read, RefSet? needed) =>
         _readUnder.TryGetValue(read.Index, out var sites)
-        && state.Held.Any(h => h.IsLock && sites.Contains(h.Site) && (needed is null || Matches(h, needed.Value)));
+        && state.Held.Any(h => h.IsLock && !h.Uncertain && sites.Contains(h.Site) && (needed is null || Matches(h, needed.Value)));
 
     /// <summary>On the equal side of a comparison an old value is as good as the new one that it was compared with.</summary>
     FlowState Compared(FlowState state, int left, int right)

@@ -132,8 +132,22 @@ public sealed partial class FlowSolver
         return state.With(slot, value);
     }
 
+    /// <summary>A value that must be consumed is lost where the last slot that held it is overwritten.</summary>
+    static FlowState Overwrite(FlowState before, FlowState after, int slot)
+    {
+        bool IsLost(HeldLock h)
+        {
+            var value = Ref.Guard(h.Site / SitesPerOp);
+            return h.MadeInto >= 0 && h.MadeInto != slot && before[slot].Contains(value)
+                && !after.Slots.Any(s => s.Key != h.MadeInto && s.Value.Contains(value));
+        }
+        return after.Held.Any(IsLost) ? after.WithHeld(after.Held.Select(h => IsLost(h) ? h with { Lost = true } : h)) : after;
+    }
+
+    FlowState AssignFrom(FlowState state, int slot, Value value) => Overwrite(state, Copy(state, slot, value), slot);
+
     /// <summary>Copies what is known of the source too: a local that keeps the result of a try stands for it.</summary>
-    FlowState AssignFrom(FlowState state, int slot, Value value)
+    FlowState Copy(FlowState state, int slot, Value value)
     {
         var refs = Eval(state, value);
         bool negate = false;
@@ -175,7 +189,7 @@ public sealed partial class FlowSolver
         var sites = GuardSites(guards);
         return sites.Count == 0
             ? state
-            : state.WithHeld(state.Held.Select(h => sites.Contains(h.Site / SitesPerOp) ? h with { HandedOn = true } : h));
+            : state.WithHeld(state.Held.Select(h => !h.Lost && sites.Contains(h.Site / SitesPerOp) ? h with { HandedOn = true } : h));
     }
 
     static HashSet<int> GuardSites(RefSet set) => new(set.Refs.Where(static r => r.Kind == RefKind.Guard).Select(static r => r.Index));
@@ -201,7 +215,7 @@ public sealed partial class FlowSolver
             return state;
         // Storing a value is consuming it.
         var sites = GuardSites(value);
-        state = state.WithHeld(state.Held.Where(h => h.Mode.Kind != LockKind.Obligation || !sites.Contains(h.Site / SitesPerOp)));
+        state = state.WithHeld(state.Held.Where(h => h.Mode.Kind != LockKind.Obligation || h.Lost || !sites.Contains(h.Site / SitesPerOp)));
         if (store.Target is Value.This && _facts.IsConstructor && _facts.IsOfDisposable)
             return HandOn(state, value);
         // An object that is given a guard is a guard.

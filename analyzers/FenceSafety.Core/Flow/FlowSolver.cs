@@ -140,12 +140,21 @@ public sealed partial class FlowSolver
         if (condition.IsNull)
         {
             // On the null side the lock whose guard this is cannot be held.
-            return holds ? state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, null)))) : state;
+            return holds
+                ? state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, null))))
+                : Settle(state, new HeldCondition(slot.Index, null));
         }
         if (!_facts.WrittenElsewhere.Contains(slot.Index) && state[slot.Index].AsBoolean() is { } known && known != holds)
             return null;
-        return state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, !holds))));
+        state = state.WithHeld(state.Held.Where(h => !h.Conditions.Contains(new HeldCondition(slot.Index, !holds))));
+        return Settle(state, new HeldCondition(slot.Index, holds));
     }
+
+    /// <summary>Where a condition is true, what is held under it is held for sure.</summary>
+    static FlowState Settle(FlowState state, HeldCondition condition) =>
+        state.Held.Any(h => h.Uncertain && h.Conditions.Contains(condition))
+            ? state.WithHeld(state.Held.Select(h => h.Conditions.Contains(condition) ? h with { Uncertain = false } : h))
+            : state;
 
     /// <summary>One more pass over the solution, in which events and errors are written down.</summary>
     SolvedBody Record()
@@ -211,7 +220,7 @@ public sealed partial class FlowSolver
                 if (c.Slot == ReturnSlot)
                     onResult = c.Value;
             }
-            held.Add(new HeldOnReturn(h.Lock, h.Mode, h.Api, onResult, where, parameter));
+            held.Add(new HeldOnReturn(h.Lock, h.Mode, h.Api, onResult, where, parameter) { Uncertain = h.Uncertain });
             if (where == HandOver.Plain && !handedOn)
                 _errors.Add(new BalanceError(h.IsRegion ? BalanceKind.RegionLeak : BalanceKind.Leak, h.Span, h.Lock, h.Api));
             else if (where == HandOver.Result && !handedOn && !_facts.IsConstructor && exits.Any(e => e.Held.Any(x => x.Site == h.Site && !x.HandedOn)))

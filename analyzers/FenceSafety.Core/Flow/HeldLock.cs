@@ -27,6 +27,15 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
     /// <summary>Held when the body began (<c>[RequiresLock]</c>).</summary>
     public bool OnEntry { get; init; }
 
+    /// <summary>On another path to here it is not held; a test of a condition's slot settles it.</summary>
+    public bool Uncertain { get; init; }
+
+    /// <summary>The slot that a value which must be consumed was made into, or -1.</summary>
+    public int MadeInto { get; init; } = -1;
+
+    /// <summary>A value that must be consumed, and that nothing refers to any more.</summary>
+    public bool Lost { get; init; }
+
     public bool IsRegion => Mode.Kind == LockKind.Region;
 
     /// <summary>A lock, and neither a region nor a value that must be consumed.</summary>
@@ -38,18 +47,25 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
         Depth = Math.Max(Depth, other.Depth),
         Conditions = Conditions.Intersect(other.Conditions),
         HandedOn = HandedOn && other.HandedOn,
+        Uncertain = Uncertain || other.Uncertain,
+        Lost = Lost || other.Lost,
     };
+
+    HeldLock OnOnePath() => Uncertain ? this : this with { Uncertain = true };
 
     /// <summary>What may be held where two paths meet, sorted by site.</summary>
     public static ImmutableArray<HeldLock> Join(ImmutableArray<HeldLock> one, ImmutableArray<HeldLock> other)
     {
-        var held = one.ToDictionary(static h => h.Site);
+        if (one.IsEmpty && other.IsEmpty)
+            return one;
+        var held = one.ToDictionary(static h => h.Site, static h => h.OnOnePath());
+        var mine = one.ToDictionary(static h => h.Site);
         foreach (var h in other)
-            held[h.Site] = held.TryGetValue(h.Site, out var mine) ? mine.Join(h) : h;
+            held[h.Site] = mine.TryGetValue(h.Site, out var same) ? same.Join(h) : h.OnOnePath();
         return held.Values.OrderBy(static h => h.Site).ToImmutableArray();
     }
 
     public bool SameAs(HeldLock other) =>
-        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Mode == other.Mode
+        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Uncertain == other.Uncertain && Lost == other.Lost && Mode == other.Mode
         && Lock.Equals(other.Lock) && Conditions.SetEquals(other.Conditions);
 }

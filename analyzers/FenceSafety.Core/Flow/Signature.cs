@@ -18,7 +18,11 @@ public enum HandOver
 
 /// <summary>A lock that a call leaves held.</summary>
 /// <param name="OnResult">Only if the call returned this boolean; null: in any case.</param>
-public sealed record HeldOnReturn(RefSet Lock, LockMode Mode, string Api, bool? OnResult, HandOver HandOver, int Parameter);
+public sealed record HeldOnReturn(RefSet Lock, LockMode Mode, string Api, bool? OnResult, HandOver HandOver, int Parameter)
+{
+    /// <summary>Only on some paths, and the result does not tell.</summary>
+    public bool Uncertain { get; init; }
+}
 
 /// <summary>What a call does to the locks and values of its caller, in terms of the callee's parameters.</summary>
 public sealed record Signature(

@@ -5,6 +5,10 @@ namespace FenceSafety.Core.Flow;
 /// <summary>Translates what a callee says of its parameters into the terms of the caller at one call.</summary>
 public sealed class Substitution(RefSet receiver, ImmutableArray<RefSet> arguments, Func<Ref, RefSet> captured)
 {
+    public RefSet Receiver => receiver;
+
+    public ImmutableArray<RefSet> Arguments => arguments;
+
     /// <summary>What a captured variable is where nothing flows to it.</summary>
     public static readonly Func<Ref, RefSet> Opaque = static _ => RefSet.Of(Ref.Unknown);
 

@@ -6,7 +6,7 @@ using FenceSafety.Core.Summaries;
 namespace FenceSafety.Core.Graph;
 
 /// <summary>Everything that the bodies say about locks held: the raw material of the graph.</summary>
-public sealed class EdgeCollector
+public sealed partial class EdgeCollector
 {
     readonly BodyStore _bodies;
     readonly Summarizer _summaries;
@@ -25,7 +25,7 @@ public sealed class EdgeCollector
         _program = program;
     }
 
-    public static (IReadOnlyList<LockEdge> Edges, IReadOnlyList<AtomicViolation> Atomic) Collect(
+    public static (IReadOnlyList<LockEdge> Edges, IReadOnlyList<AtomicViolation> Atomic, ExternalRoots External) Collect(
         BodyStore bodies, Summarizer summaries, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
     {
         var collector = new EdgeCollector(bodies, summaries, namer, program, options);
@@ -34,10 +34,12 @@ public sealed class EdgeCollector
             cancel.ThrowIfCancellationRequested();
             collector.Read(body);
         }
+        var external = collector.ReadExternal(cancel);
         return (
             collector._edges.Values.OrderBy(static e => e.Span).ThenBy(static e => e.From.Name, StringComparer.Ordinal)
-                .ThenBy(static e => e.To?.Name, StringComparer.Ordinal).ToList(),
-            collector._atomic.Values.OrderBy(static a => a.Span).ToList());
+                .ThenBy(static e => e.To?.Name, StringComparer.Ordinal).ThenBy(static e => e.Body, StringComparer.Ordinal).ThenBy(static e => e.Site).ToList(),
+            collector._atomic.Values.OrderBy(static a => a.Span).ToList(),
+            external);
     }
 
     void Read(SolvedBody body)
@@ -51,7 +53,7 @@ public sealed class EdgeCollector
         foreach (var e in body.Events)
         {
             foreach (var p in _summaries.Reader.Pendings(body, e))
-                Emit(body, p.Held, p.Lock, p.Reach, p.Body, p.Site, root);
+                Emit(body, p.Held, p.Lock, p.Reach, p.Body, p.Site, root, p.Through);
             if (!e.UnderLock && !contract.RunsAtomic)
                 continue;
             foreach (var r in _summaries.Reader.Reaches(body, e))
@@ -59,7 +61,7 @@ public sealed class EdgeCollector
                 if (contract.RunsAtomic)
                 {
                     foreach (var closed in _summaries.Reader.Close(body, r))
-                        Atomic(contract.Display, id, e.Site, closed);
+                        Atomic(contract.Display, null, id, e.Site, closed);
                 }
                 foreach (var h in e.Held.Where(static h => h.IsLock))
                 {
@@ -70,7 +72,7 @@ public sealed class EdgeCollector
         }
     }
 
-    void Emit(SolvedBody body, HeldLock held, Ref heldRef, Reach reach, string origin, int site, bool root)
+    void Emit(SolvedBody body, HeldLock held, Ref heldRef, Reach reach, string origin, int site, bool root, Entry? through = null)
     {
         if (reach.Except.Contains(heldRef))
             return;
@@ -87,17 +89,19 @@ public sealed class EdgeCollector
             if (!root)
                 return;
             foreach (var closed in _summaries.Reader.Close(body, reach))
-                EmitClosed(body, held, heldRef, classes, closed, origin, site);
+                EmitClosed(body, held, heldRef, classes, closed, origin, site, through);
             return;
         }
-        EmitClosed(body, held, heldRef, classes, reach, origin, site);
+        EmitClosed(body, held, heldRef, classes, reach, origin, site, through);
     }
 
     void EmitClosed(
-        SolvedBody body, HeldLock held, Ref heldRef, ImmutableArray<LockClass> classes, Reach reach, string origin, int site)
+        SolvedBody body, HeldLock held, Ref heldRef, ImmutableArray<LockClass> classes, Reach reach, string origin, int site, Entry? through)
     {
+        if (through is not null)
+            reach = reach with { Chain = Enter(through, origin, reach.Chain) };
         if (held.Mode.Kind == LockKind.Spin && !classes.Any(c => reach.Cover.Contains(c.Name)))
-            Atomic(classes.IsEmpty ? "a spin lock" : classes[0].Display, origin, site, reach);
+            Atomic(classes.IsEmpty ? "a spin lock" : classes[0].Display, classes.IsEmpty ? null : classes[0].Name, through?.Body ?? origin, site, reach);
         var made = _bodies.Find(origin);
         var at = made?.Events.FirstOrDefault(e => e.Site == site);
         var contract = _program.Contract(origin);
@@ -105,9 +109,11 @@ public sealed class EdgeCollector
         {
             var edge = new LockEdge(from, held, heldRef, reach, origin, site)
             {
-                Critical = contract.Critical || at is { InRegion: true },
+                Critical = contract.Critical || at is { SurelyInRegion: true },
                 InReclaim = contract.RunsInReclaim,
                 Gates = Gates(made, at, from),
+                Through = through,
+                Display = through is null ? null : _program.Contract(through.Body).Display,
             };
             if (reach.Sink is Sink.Acquire acquire)
             {
@@ -125,14 +131,16 @@ public sealed class EdgeCollector
     {
         if (body is null || e is null)
             return ImmutableArray<string>.Empty;
-        return e.Held.Where(static h => h.IsLock && !h.Mode.Shared && h.Lock.Count == 1)
+        return e.Held.Where(static h => h.IsLock && !h.Uncertain && !h.Mode.Shared && h.Lock.Count == 1)
             .SelectMany(h => _namer.Names(h, body))
             .Where(n => n != from.Name).Distinct().OrderBy(static n => n, StringComparer.Ordinal).ToImmutableArray();
     }
 
     void Keep(LockEdge edge)
     {
-        string to = edge.To is not null ? "lock " + edge.To.Name : edge.Effect.ToString()!;
+        string to = edge.To is not null ? "lock " + edge.To.Name : edge.Effect?.ToString() ?? edge.Reach.Sink.ToString();
+        if (edge.Through is not null)
+            to += edge.Through;
         // Two instances of one class are another edge than one instance twice.
         if (edge.To?.Name == edge.From.Name)
             to += edge.HeldRef + " " + edge.Reach.Sink;
@@ -141,7 +149,7 @@ public sealed class EdgeCollector
             _edges[key] = edge;
     }
 
-    void Atomic(string context, string body, int site, Reach reach)
+    void Atomic(string context, string? lockClass, string body, int site, Reach reach)
     {
         bool forbidden = reach is { EdgeOnly: false } && reach.Sink switch
         {
@@ -156,6 +164,6 @@ public sealed class EdgeCollector
             return;
         var key = (body, site);
         if (!_atomic.TryGetValue(key, out var old) || Chain.IsBetter(reach.Chain, old.Reach.Chain))
-            _atomic[key] = new AtomicViolation(context, body, reach);
+            _atomic[key] = new AtomicViolation(context, body, reach) { LockClass = lockClass };
     }
 }

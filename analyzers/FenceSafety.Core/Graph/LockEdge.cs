@@ -22,6 +22,12 @@ public sealed record LockEdge(LockClass From, HeldLock Held, Ref HeldRef, Reach 
     /// <summary>Other locks that are held exclusively at the same time.</summary>
     public ImmutableArray<string> Gates { get; init; } = ImmutableArray<string>.Empty;
 
+    /// <summary>What chains call the body, if that is not what is declared of it.</summary>
+    public string? Display { get; init; }
+
+    /// <summary>If the body is elsewhere: the call that the chain begins with instead.</summary>
+    public Entry? Through { get; init; }
+
     public SourceSpan Span => Reach.Chain.Span;
 
     public EffectKind? Effect => (Reach.Sink as Sink.Effect)?.Kind;
@@ -30,5 +36,8 @@ public sealed record LockEdge(LockClass From, HeldLock Held, Ref HeldRef, Reach 
 /// <summary>Something that atomic context forbids, under a spin lock or in a body declared atomic.</summary>
 public sealed record AtomicViolation(string Context, string Body, Reach Reach)
 {
+    /// <summary>The class of the spin lock, unless the body is declared atomic or nobody can name the lock.</summary>
+    public string? LockClass { get; init; }
+
     public SourceSpan Span => Reach.Chain.Span;
 }

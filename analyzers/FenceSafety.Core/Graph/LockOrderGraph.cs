@@ -19,10 +19,10 @@ public sealed class LockOrderGraph
         var graph = new LockOrderGraph(edges);
         foreach (var e in edges)
         {
-            graph._classes[e.From.Name] = e.From;
+            Name(graph._classes, e.From);
             if (e.To is null)
                 continue;
-            graph._classes[e.To.Name] = e.To;
+            Name(graph._classes, e.To);
             if (e.To.Name != e.From.Name)
                 Add(graph._next, e.From.Name, e.To.Name);
         }
@@ -37,6 +37,10 @@ public sealed class LockOrderGraph
             }
         }
         return graph;
+
+        // A promise that any assembly makes of a lock is made.
+        static void Name(Dictionary<string, LockClass> classes, LockClass c) =>
+            classes[c.Name] = classes.TryGetValue(c.Name, out var old) && old.FenceSafe ? old : c;
 
         static void Add(Dictionary<string, SortedSet<string>> map, string from, string to)
         {

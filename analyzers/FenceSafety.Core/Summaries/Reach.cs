@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
 
 namespace FenceSafety.Core.Summaries;
@@ -24,9 +25,15 @@ public sealed record Reach(Sink Sink, ImmutableArray<string> Cover, ImmutableArr
 /// <summary>A lock of the caller is held while a sink is reached: an edge that is known only at the call.</summary>
 public sealed record Pending(string Body, int Site, HeldLock Held, Ref Lock, Reach Reach)
 {
+    /// <summary>If <see cref="Body"/> is elsewhere: the call through which the compilation gets there.</summary>
+    public Entry? Through { get; init; }
+
     public bool SameAs(Pending other) =>
         Body == other.Body && Site == other.Site && Held.Site == other.Held.Site && Lock.Equals(other.Lock) && Reach.SameAs(other.Reach);
 }
+
+/// <summary>A call through which a body gets into another assembly: of what chains call <paramref name="Callee"/>.</summary>
+public sealed record Entry(string Body, SourceSpan Span, string Callee);
 
 /// <summary>What one body reaches, in terms of its own parameters.</summary>
 public sealed class Summary(ImmutableArray<Reach> reaches, ImmutableArray<Pending> pendings)

@@ -6,7 +6,7 @@ using FenceSafety.Core.Graph;
 namespace FenceSafety.Core.Summaries;
 
 /// <summary>What one event of a body reaches, translated from the summaries of its callees.</summary>
-public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options)
+public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options)
 {
     static readonly ImmutableArray<string> NoCover = ImmutableArray<string>.Empty;
     static readonly ImmutableArray<Ref> NoExcept = ImmutableArray<Ref>.Empty;
@@ -73,7 +73,9 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
         if (contract.Critical)
             return result.Where(static r => r.Sink is Sink.Acquire).Select(static r => r with { EdgeOnly = true });
         bool ownGuard = call.IsDispose && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
-        if (dispatch.Open && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
+        if (dispatch.Open && options.KeepCalls)
+            result.Add(Kept(v.Method, v, substitution, call.Enumerates, !dispatch.Targets.IsEmpty || ownGuard, new Chain(e.Span, contract.Display, null)));
+        else if (dispatch.Open && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
             result.Add(Effect(EffectKind.Unknown, "virtual", new Chain(e.Span, contract.Display, null)));
         return result;
     }
@@ -155,9 +157,13 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
         if (contract.BlockingWait || contract.Closed)
             return result;
         var summary = summaries.Demand(target, body.Facts.Id);
-        if (bodies.Find(target) is not { } callee)
+        if ((bodies.Find(target) ?? bodies.External(target)?.Body) is not { } callee)
         {
-            if (!contract.HasContract)
+            // The disposal of a guard is the release of its lock.
+            bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
+            if (options.KeepCalls)
+                result.Add(Kept(target, (e.Op as CallOp)?.Target, substitution, call is { Enumerates: true }, contract.HasContract, new Chain(e.Span, contract.Display, null)) with { EdgeOnly = contract.Critical });
+            else if (!contract.HasContract && !ownGuard)
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
         }
@@ -205,6 +211,8 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
                 return Invoked(body, s.Apply(invoke.Delegate), chain, e);
             case Sink.Constrained constrained:
                 return Constrained(body, e, Argument(e, constrained.TypeParameter), null, (constrained, chain));
+            case Sink.Call call:
+                return One(Translate(e, s, call), chain);
             default:
                 return One(sink, chain);
         }
@@ -264,7 +272,7 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
     IEnumerable<Reach> InvokeKnown(SolvedBody body, Ref r, BodyEvent at, Chain chain)
     {
         // A virtual method group runs the implementations.
-        var dispatch = program.Resolve(r.Name, "", null, "");
+        var dispatch = bodies.WithExternal(program.Resolve(r.Name, "", null, ""), r.Name);
         if (dispatch.Targets.Length == 1 && dispatch.Targets[0] == r.Name)
             return InvokeExactly(body, r, at, chain);
         if (program.Contract(r.Name) is { HasContract: true } or { Closed: true })
@@ -358,7 +366,12 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
         };
         var substitution = new Substitution(RefSet.Empty, ImmutableArray<RefSet>.Empty, Substitution.Opaque);
         if (dispatch.Open && dispatch.Targets.IsEmpty)
-            yield return Effect(EffectKind.Unknown, "virtual", chain);
+        {
+            // Who reads the summary may know the type.
+            yield return options.KeepCalls
+                ? new Reach(new Sink.Constrained(type, method, receiver), NoCover, NoExcept, false, chain)
+                : Effect(EffectKind.Unknown, "virtual", chain);
+        }
         foreach (string target in dispatch.Targets)
         {
             string display = program.Contract(target).Display;
@@ -388,7 +401,7 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
         return TranslateSink(body, at, RootSubstitution(body), r.Sink, r.Chain).Select(t => t.Sink switch
         {
             Sink.Constrained c => CloseConstrained(c, t.Chain),
-            Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect => t,
+            Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,
             Sink.AllocateIf => Effect(EffectKind.BlockingAllocation, "blocking", t.Chain),
             _ => Effect(EffectKind.Unknown, "delegate", t.Chain),
         }).Select(t => t with { Cover = t.Cover.Union(r.Cover).ToImmutableArray(), EdgeOnly = r.EdgeOnly });
@@ -450,7 +463,14 @@ public sealed class ReachReader(Summarizer summaries, BodyStore bodies, LockName
                 foreach (var l in substitution.Apply(p.Lock).Refs)
                 {
                     foreach (var r in TranslateSink(body, e, substitution, p.Reach.Sink, p.Reach.Chain))
-                        yield return p with { Lock = l, Reach = r with { Cover = p.Reach.Cover, Except = p.Reach.Except, EdgeOnly = p.Reach.EdgeOnly } };
+                    {
+                        yield return p with
+                        {
+                            Lock = l,
+                            Reach = r with { Cover = p.Reach.Cover, Except = p.Reach.Except, EdgeOnly = p.Reach.EdgeOnly },
+                            Through = p.Through ?? (p.Reach.Chain.Span.IsNone ? new Entry(body.Facts.Id, e.Span, contract.Display) : null),
+                        };
+                    }
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
 
@@ -21,12 +22,54 @@ public abstract record Sink
     /// <summary>A member of a type parameter is called; no member: <c>new T()</c>.</summary>
     public sealed record Constrained(string TypeParameter, string? Method, string ReceiverType) : Sink;
 
+    /// <summary>
+    /// A member of another assembly is called, of which only whoever reads the summary may know more. Only in summaries that are
+    /// made to be written: who reads one asks for the member at once.
+    /// </summary>
+    public sealed record Call(string Method, RefSet Receiver, ImmutableArray<RefSet> Arguments, ImmutableArray<string> TypeArguments) : Sink
+    {
+        /// <summary>The receiver's static type, if the call is virtual.</summary>
+        public string? ReceiverType { get; init; }
+
+        /// <summary>See <see cref="CallTarget.Virtual.DeclaredIn"/>.</summary>
+        public string DeclaredIn { get; init; } = "";
+
+        /// <summary>See <see cref="CallOp.Enumerates"/>.</summary>
+        public bool Enumerates { get; init; }
+
+        /// <summary>Something is known of the member already: if nobody knows more, that is no unknown call.</summary>
+        public bool Known { get; init; }
+
+        public CallTarget Target => ReceiverType is null
+            ? new CallTarget.Exact(Method, TypeArguments)
+            : new CallTarget.Virtual(Method, ReceiverType, TypeArguments) { DeclaredIn = DeclaredIn };
+
+        public bool Equals(Call? other) =>
+            other is not null && Method == other.Method && ReceiverType == other.ReceiverType && DeclaredIn == other.DeclaredIn
+            && Enumerates == other.Enumerates && Known == other.Known && Receiver.Equals(other.Receiver)
+            && Arguments.SequenceEqual(other.Arguments) && TypeArguments.SequenceEqual(other.TypeArguments);
+
+        public override int GetHashCode() => (StringComparer.Ordinal.GetHashCode(Method) * 397 ^ Receiver.GetHashCode()) * 397 ^ Arguments.Length;
+
+        public override string ToString() =>
+            string.Join(" ", "Call", Method, ReceiverType, DeclaredIn, Enumerates, Known, Receiver, string.Join(" ", Arguments), string.Join(" ", TypeArguments));
+    }
+
     /// <summary>It speaks of the caller and means something else at each call.</summary>
     public bool IsSymbolic => this switch
     {
         Acquire a => a.Lock.IsSymbolic,
         Invoke or AllocateIf => true,
         Constrained => true,
+        Call c => c.Arguments.Any(static a => a.Refs.Any(SpeaksOfCaller)) || c.TypeArguments.Any(static t => t.IndexOf("=!", StringComparison.Ordinal) >= 0),
+        _ => false,
+    };
+
+    /// <summary>A field of the caller's object is the same class whoever calls.</summary>
+    static bool SpeaksOfCaller(Ref r) => r.Kind switch
+    {
+        RefKind.Parameter or RefKind.Captured => true,
+        RefKind.Element or RefKind.Delegate => r.Base is not null && SpeaksOfCaller(r.Base),
         _ => false,
     };
 }

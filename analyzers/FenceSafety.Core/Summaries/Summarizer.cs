@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
 using FenceSafety.Core.Graph;
+using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core.Summaries;
 
@@ -54,6 +55,8 @@ public sealed class Summarizer
             _full.Add(wanted);
         foreach (var body in _bodies.All.Reverse())
             Push(body.Facts.Id);
+        if (_bodies.Count > 0)
+            JoinExternal();
         while (_fresh.Count > 0 || _again.Count > 0)
         {
             _cancel.ThrowIfCancellationRequested();
@@ -64,6 +67,28 @@ public sealed class Summarizer
         return !_readMore && !_newBodies;
     }
 
+    /// <summary>Edges made in other assemblies are read only if there is something here that they could matter to.</summary>
+    void JoinExternal()
+    {
+        foreach (var body in _program.ExternalBodies)
+        {
+            var stub = ExternalStub.Of(EdgesOf + body.Id, body.Display);
+            _external.Add(stub.Facts.Id, (body, stub));
+            foreach (string via in body.Via)
+                DependOn(body.Id, via);
+            if (body.Edges.Any(static e => e.Reach.Sink is Sink.Call))
+                Push(stub.Facts.Id);
+        }
+    }
+
+    const string EdgesOf = "edges of ";
+
+    readonly Dictionary<string, (ExternalBody Body, SolvedBody Stub)> _external = new(StringComparer.Ordinal);
+
+    /// <summary>Bodies of other assemblies that make edges, in the order of their ids.</summary>
+    public IEnumerable<(ExternalBody Body, SolvedBody Stub)> ExternalBodies =>
+        _external.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value);
+
     void Push(string id)
     {
         if (_queued.Add(id))
@@ -72,9 +97,17 @@ public sealed class Summarizer
 
     void Visit(string id)
     {
-        if (_bodies.Find(id) is not { } body)
+        if (_external.TryGetValue(id, out var external))
+        {
+            // Asking for what the edges' calls reach is all: there is nobody who calls this.
+            foreach (var edge in external.Body.Edges)
+                _ = _reader.Resolve(external.Stub, edge.Reach).Count();
             return;
-        var summary = Summarize(body);
+        }
+        var stub = _bodies.Find(id) is null ? _bodies.External(id) : null;
+        if ((stub?.Body ?? _bodies.Find(id)) is not { } body)
+            return;
+        var summary = stub is null ? Summarize(body) : _reader.Resolve(stub);
         bool known = _summaries.TryGetValue(id, out var old);
         if (known && old!.SameAs(summary))
             return;
@@ -213,7 +246,10 @@ public sealed class Summarizer
     bool _newBodies;
 
     /// <summary>The bodies that a body calls, directly or not, itself included.</summary>
-    public HashSet<string> ReachableFrom(string id)
+    public HashSet<string> ReachableFrom(string id) => ReachableFrom(new[] { id });
+
+    /// <summary>The bodies that these call, directly or not, themselves included.</summary>
+    public HashSet<string> ReachableFrom(IEnumerable<string> ids)
     {
         if (_callees is null)
         {
@@ -228,9 +264,8 @@ public sealed class Summarizer
                 }
             }
         }
-        var seen = new HashSet<string>(StringComparer.Ordinal) { id };
-        var work = new Stack<string>();
-        work.Push(id);
+        var seen = new HashSet<string>(ids, StringComparer.Ordinal);
+        var work = new Stack<string>(seen);
         while (work.Count > 0)
         {
             if (!_callees.TryGetValue(work.Pop(), out var next))
@@ -250,10 +285,37 @@ public sealed class Summarizer
     internal Summary Peek(string callee, string caller)
     {
         DependOn(callee, caller);
-        return _summaries.TryGetValue(callee, out var s) ? s : Summary.Empty;
+        if (_summaries.TryGetValue(callee, out var s))
+            return s;
+        // Only what it takes of its callers' locks is asked for.
+        if (_bodies.Find(callee) is null && _bodies.External(callee) is { Member.Summary.Pendings.IsEmpty: false })
+            Push(callee);
+        return Summary.Empty;
     }
 
-    void DependOn(string callee, string caller)
+    /// <summary>The summary of a body that was asked for.</summary>
+    public Summary Of(string id) => _summaries.TryGetValue(id, out var s) ? s : Summary.Empty;
+
+    /// <summary>The bodies that call a body, directly or not, itself included.</summary>
+    public HashSet<string> Reaching(string id)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { id };
+        var work = new Stack<string>();
+        work.Push(id);
+        while (work.Count > 0)
+        {
+            if (!_callers.TryGetValue(work.Pop(), out var callers))
+                continue;
+            foreach (string caller in callers)
+            {
+                if (seen.Add(caller))
+                    work.Push(caller);
+            }
+        }
+        return seen;
+    }
+
+    internal void DependOn(string callee, string caller)
     {
         if (!_callers.TryGetValue(callee, out var set))
             _callers.Add(callee, set = new HashSet<string>(StringComparer.Ordinal));

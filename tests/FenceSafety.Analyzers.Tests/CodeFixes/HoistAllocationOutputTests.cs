@@ -1,12 +1,4 @@
-using System.Collections.Immutable;
-using System.Reflection;
-using System.Runtime.Loader;
 using FenceSafety.CodeFixes.HoistAllocation;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
-using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace FenceSafety.Analyzers.Tests.CodeFixes;
 
@@ -44,20 +36,6 @@ public class HoistAllocationOutputTests
                 return Log.Text();
             }
         }
-
-        static class Log
-        {
-            static readonly object s_own = new();
-            static readonly StringWriter s_out = new();
-
-            public static void Add(string line)
-            {
-                lock (s_own)
-                    s_out.WriteLine(line);
-            }
-
-            public static string Text() => s_out.ToString();
-        }
         """;
 
     [Theory]
@@ -77,58 +55,7 @@ public class HoistAllocationOutputTests
     [InlineData("object page; lock (s_gate) { page = Alloc(\"a\"); } Show(page);", 1)]
     public async Task The_program_prints_the_same(string body, int fixes)
     {
-        using var workspace = new AdhocWorkspace();
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Select(p => MetadataReference.CreateFromFile(p));
-        var project = workspace.AddProject("Test", LanguageNames.CSharp).WithMetadataReferences(references)
-            .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary))
-            .AddDocument("Usings.cs", Vocabulary.Usings + "\nglobal using System.IO;").Project
-            .AddDocument("Vocabulary.cs", Vocabulary.Types).Project;
-        var document = project.AddDocument("Program.cs", Program.Replace("BODY", body));
-        string before = await RunAsync(document);
-        Assert.Contains("end", before, StringComparison.Ordinal);
-
-        int applied = 0;
-        while (await FixAsync(document) is { } changed)
-        {
-            document = changed;
-            applied++;
-            Assert.Equal(before, await RunAsync(document));
-        }
-
+        int applied = await FixedProgram.PrintsTheSameAsync(Program.Replace("BODY", body) + FixedProgram.Log, new HoistAllocationCodeFixProvider());
         Assert.Equal(fixes, applied);
-    }
-
-    static async Task<Document?> FixAsync(Document document)
-    {
-        var compilation = (await document.Project.GetCompilationAsync())!.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new FenceSafetyAnalyzer()));
-        var reports = (await compilation.GetAnalyzerDiagnosticsAsync()).Where(d => d.Id == "FENCE004").OrderBy(d => d.Location.SourceSpan.Start);
-        foreach (var report in reports)
-        {
-            CodeAction? offered = null;
-            var context = new CodeFixContext(document, report, (action, _) => offered = action, default);
-            await new HoistAllocationCodeFixProvider().RegisterCodeFixesAsync(context);
-            if (offered is not null)
-            {
-                var operations = await offered.GetOperationsAsync(default);
-                return operations.OfType<ApplyChangesOperation>().Single().ChangedSolution.GetDocument(document.Id);
-            }
-        }
-
-        return null;
-    }
-
-    static async Task<string> RunAsync(Document document)
-    {
-        var compilation = (await document.Project.GetCompilationAsync())!;
-        using var image = new MemoryStream();
-        var result = compilation.Emit(image);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        image.Position = 0;
-        var context = new AssemblyLoadContext("run", isCollectible: true);
-        var run = context.LoadFromStream(image).GetType("P")!.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!;
-        string output = (string)run.Invoke(null, null)!;
-        context.Unload();
-        return output;
     }
 }

@@ -1,3 +1,5 @@
+using FenceSafety.Testing;
+
 namespace FenceSafety.Analyzers.Tests.Rules;
 
 /// <summary>Sleeping in atomic context (P).</summary>
@@ -158,4 +160,55 @@ public class FENCE006Tests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("Kmem.Get()", "allocation")]
+    [InlineData("fence.Wait()", "wait")]
+    [InlineData("worker.Join()", "wait")]
+    public Task Reports_what_it_is_that_must_not_happen(string call, string effect) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly SpinGate _gate = new();
+
+            void Push(Fence fence, Thread worker)
+            {
+                _gate.Enter();
+                {|#0:{{call}}|};
+                _gate.Leave();
+            }
+        }
+        """,
+        Effect(effect).WithProperty("lockClass", "C._gate"));
+
+    [Fact]
+    public Task Reports_a_sleeping_lock_as_such() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _monitor = new();
+
+            [RunsAtomic]
+            void OnInterrupt()
+            {
+                lock ({|#0:_monitor|}) { }
+            }
+        }
+        """,
+        Effect("lock"));
+
+    [Fact]
+    public Task Reports_a_managed_allocation_as_such() => new FenceTest(
+        """
+        class C
+        {
+            Node _node;
+
+            [RunsAtomic]
+            void OnInterrupt() => _node = {|#0:new Node()|};
+        }
+        """).WithOption("fence_safety.managed_allocations", "blocking").Expecting(Effect("managed")).RunAsync();
+
+    static DiagnosticResult Effect(string effect) =>
+        Verify.At0("FENCE006").WithProperty("kind", "atomic").WithProperty("effect", effect);
 }

@@ -24,6 +24,25 @@ public class FENCE008Tests
         Verify.At0("FENCE008", "C.Peek", "C.Run → C.Helper").WithSeverity(DiagnosticSeverity.Info));
 
     [Fact]
+    public Task Reports_a_local_function_without_a_body() => Verify.Async(
+        """
+        using System.Runtime.InteropServices;
+
+        class C
+        {
+            [FenceCritical]
+            void Run()
+            {
+                {|FENCE008:Peek()|};
+                Poke();
+
+                [DllImport("gpu")] static extern int Peek();
+                [AssumeFenceSafe("writes one register"), DllImport("gpu")] static extern int Poke();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Silent_on_one_that_is_declared() => Verify.Async(
         """
         using System.Runtime.InteropServices;

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using FenceSafety.Core.Facts;
+using FenceSafety.Summaries.Metadata;
+using FenceSafety.Summaries.Program;
+
+namespace FenceSafety.Summaries.Bodies;
+
+/// <summary>From a method to the facts of its body.</summary>
+static class BodyLoader
+{
+    /// <summary>A body of more bytes than this is not read.</summary>
+    const int MaxBody = 4 << 20;
+
+    /// <summary>The facts, or null if there is no body that can be read.</summary>
+    /// <exception cref="BadImageFormatException">The body is damaged.</exception>
+    public static MethodFacts? Load(MethodNode method, Declarations declarations, Func<ManagedAssembly, CodeIndex> indexes)
+    {
+        var index = indexes(method.Type.Assembly);
+        var code = method;
+        var kind = StateMachine.None;
+        if (index.MachineOf(method) is { } machine && machine.Type.Methods.FirstOrDefault(static m => m.Name == "MoveNext") is { HasBody: true } moveNext)
+            (code, kind) = (moveNext, machine.Kind);
+        if (!code.HasBody)
+            return null;
+        var assembly = code.Type.Assembly;
+        var body = assembly.Pe.GetMethodBody(code.Definition.RelativeVirtualAddress);
+        var il = body.GetILReader();
+        if (il.Length > MaxBody)
+            throw new BadImageFormatException("a body that is too long");
+        var locals = ImmutableArray<IlType>.Empty;
+        if (!body.LocalSignature.IsNil)
+        {
+            var signature = assembly.Md.GetStandaloneSignature(body.LocalSignature);
+            assembly.Check(signature.Signature);
+            locals = signature.DecodeLocalSignature(assembly.Provider, null);
+        }
+        var graph = IlGraph.Build(InstructionReader.Read(il), body.ExceptionRegions, i => EndsHere(assembly, i));
+        var source = new BodySource(method, code, kind, declarations, indexes);
+        var reader = new BodyReader(source, graph, locals);
+        bool[] cold = ColdBlocks.Find(graph);
+        var read = reader.Read(cold);
+        var blocks = PathBuilder.Build(graph, read, cold, reader.Prologue(), reader.Epilogue(), r => CatchesAll(assembly, r));
+        return Facts(source, blocks, reader, index);
+    }
+
+    /// <summary>Members that never return: declared so, or where an async method puts its exception.</summary>
+    static bool EndsHere(ManagedAssembly assembly, Instruction i)
+    {
+        var use = assembly.Uses.Method(MetadataTokens.EntityHandle((int)i.Operand));
+        return use.Node?.DoesNotReturn == true
+            || (use.Name == "SetException" && use.TypeName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal));
+    }
+
+    static bool CatchesAll(ManagedAssembly assembly, ExceptionRegion region) =>
+        region.CatchType.IsNil || assembly.TypeOf(region.CatchType) is NamedType { Name: "System.Object" or "System.Exception" };
+
+    static MethodFacts Facts(BodySource source, ImmutableArray<Block> blocks, BodyReader reader, CodeIndex index)
+    {
+        var method = source.Method;
+        var signature = method.Signature;
+        var parameters = Enumerable.Range(0, signature.ParameterTypes.Length).ToList();
+        var result = signature.ReturnType is NamedType { Name: "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1", Arguments: [var awaited] } ? awaited : signature.ReturnType;
+        return new MethodFacts
+        {
+            Id = source.Id,
+            Display = source.Id,
+            Name = new SourceSpan(source.Id, 0, 0),
+            Blocks = blocks,
+            ParameterSlots = [.. parameters.Select(BodyReader.ParameterSlot)],
+            ParameterDefaults = [.. parameters.Select(i => source.Declarations.Default(method, i))],
+            ReceiverDefault = method.IsStatic ? Value.None : source.Declarations.Opaque(method.Type.Open),
+            Parent = index.Parent(method)?.Id,
+            Nested = [.. index.Nested(method).Select(static m => m.Id)],
+            OutParameters = [.. parameters.Where(i => signature.ParameterTypes[i] is ByRefType)],
+            ReturnsDisposable = result.Node is { IsDisposable: true, DocName: not "System.Threading.Tasks.Task" },
+            IsConstructor = method.IsConstructor,
+            IsOfDisposable = method.Type.IsDisposable,
+            IsDispose = method.Name is "Dispose" or "DisposeAsync",
+            IsIterator = source.Kind is StateMachine.Iterator or StateMachine.AsyncIterator,
+            IsVisibleOutside = method.IsVisibleOutside,
+            CallName = method.CallName,
+            CapturedSlots = reader.CapturedSlots,
+            WrittenElsewhere = reader.WrittenElsewhere,
+        };
+    }
+}

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using FenceSafety.Core.Facts;
+using FenceSafety.Summaries.Metadata;
+using FenceSafety.Summaries.Program;
+
+namespace FenceSafety.Summaries.Bodies;
+
+sealed partial class BodyReader
+{
+    static readonly ImmutableArray<(int, int)> NoOuts = [];
+
+    Entry[] Take(int count)
+    {
+        var taken = new Entry[count];
+        for (int i = count - 1; i >= 0; i--)
+            taken[i] = Pop();
+        return taken;
+    }
+
+    Entry[] _taken = [];
+
+    (ImmutableArray<Value> Arguments, ImmutableArray<(int Parameter, int Slot)> OutSlots) Arguments(MethodUse method)
+    {
+        int count = method.Parameters.Length;
+        _taken = Take(count);
+        var values = ImmutableArray.CreateBuilder<Value>(count);
+        ImmutableArray<(int, int)>.Builder? outs = null;
+        for (int i = 0; i < count; i++)
+        {
+            values.Add(Converted(_taken[i], method.Parameters[i]));
+            if (method.Parameters[i] is ByRefType && _taken[i].Value is Value.Slot slot && slot.Owner == _source.Id && !IsIn(method, i))
+                (outs ??= ImmutableArray.CreateBuilder<(int, int)>()).Add((i, slot.Index));
+        }
+        return (values.MoveToImmutable(), outs?.ToImmutable() ?? NoOuts);
+    }
+
+    static ParameterAttributes AttributesOf(MethodUse method, int index) =>
+        method.Node?.Parameters.Where(p => p.Index == index).Select(static p => p.Parameter.Attributes).FirstOrDefault() ?? 0;
+
+    static bool IsIn(MethodUse method, int index) => (AttributesOf(method, index) & (ParameterAttributes.In | ParameterAttributes.Out)) == ParameterAttributes.In;
+
+    static bool IsOut(MethodUse method, int index) => (AttributesOf(method, index) & ParameterAttributes.Out) != 0;
+
+    void Call(MethodUse method, bool isVirtual)
+    {
+        var constrained = _constrained;
+        var (arguments, outSlots) = Arguments(method);
+        var taken = _taken;
+        var receiver = method.IsStatic ? Entry.Unknown : Pop();
+        if (Special(method, receiver, taken))
+            return;
+        if (receiver.Type is ByRefType && constrained is null or TypeParameter)
+            receiver = receiver with { Type = receiver.Type?.WithoutReference };
+        if (LockCalls.Recognize(method, receiver.Type, i => taken[i] is not ({ Note: Note.Number { Bits: 0 } } or { Value: Value.Field { Id: "F:System.TimeSpan.Zero" } })) is { } api)
+        {
+            Lock(method, api, receiver, taken, outSlots);
+            return;
+        }
+        var result = NewSlot();
+        if (DeclaredLock(method, receiver, arguments, outSlots, result, method.ReturnType))
+        {
+            if (!method.ReturnsVoid)
+                Push(result, method.ReturnType);
+            return;
+        }
+        Requirements(method, receiver.Value, arguments);
+        if (method.IsStatic)
+            Initialise(method.Declaring.Definition, fieldAccess: false);
+        if (method.Name == "Invoke" && IsDelegate(method.Declaring))
+            Invoke(method, receiver, arguments, outSlots, result);
+        else
+            EmitCall(method, isVirtual, constrained, receiver, arguments, outSlots, result);
+    }
+
+    void EmitCall(
+        MethodUse method, bool isVirtual, IlType? constrained, Entry receiver, ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots,
+        Value.Slot result)
+    {
+        foreach (var argument in method.TypeArguments)
+            Declarations.Remember(argument);
+        var target = Target(method, isVirtual, constrained, receiver);
+        if (target is null)
+        {
+            if (!method.ReturnsVoid)
+                Push(result, method.ReturnType);
+            return;
+        }
+        bool dispose = method.Name is "Dispose" or "DisposeAsync" && method.Parameters.IsEmpty && !method.IsStatic;
+        var call = new CallOp(Span, target, method.IsStatic ? null : receiver.Value, arguments, method.ReturnsVoid ? -1 : result.Index)
+        {
+            OutSlots = outSlots,
+            RefParameters = outSlots.Where(o => !IsOut(method, o.Item1)).Select(static o => o.Item1).ToImmutableArray(),
+            IsDispose = dispose,
+            ResultIsDisposable = !method.ReturnsVoid && method.ReturnType.Node is { IsDisposable: true, DocName: not "System.Threading.Tasks.Task" },
+            ResultType = ResultType(method),
+        };
+        Emit(call);
+        if (method.ReturnsVoid)
+            return;
+        if (IsElement(method) && receiver.Value is not Value.NoValue)
+        {
+            Push(new Value.Element(receiver.Value), method.ReturnType);
+            return;
+        }
+        var note = method.Node is { } node && Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).MachineOf(node) is { Kind: StateMachine.Iterator }
+            ? new Note.Iterator(call) : (Note?)null;
+        Push(result, method.ReturnType, note ?? (IsComplete(method) ? Note.NoWait.Instance : null));
+    }
+
+    Value ResultType(MethodUse method) =>
+        method.ReturnsVoid || (method.ReturnType is NamedType { Definition: { IsValueType: true, IsDisposable: false } } or NamedType { IsValueType: true, Definition: null })
+            ? Value.None
+            : Declarations.Opaque(method.ReturnType.WithoutReference);
+
+    /// <summary>Members of framework collections that hand out what is in them: an element has the lock class of its collection.</summary>
+    static bool IsElement(MethodUse method) =>
+        (method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) || method.TypeName is "System.Span`1" or "System.ReadOnlySpan`1" or "System.Memory`1" or "System.ArraySegment`1")
+        && !method.IsStatic && (method.Signature.ReturnType.WithoutReference is TypeParameter { OfMethod: false } || method.Name == "GetEnumerator");
+
+    /// <summary>What is called, or null if the call is nothing that counts.</summary>
+    CallTarget? Target(MethodUse method, bool isVirtual, IlType? constrained, Entry receiver)
+    {
+        if (constrained is TypeParameter parameter)
+            return new CallTarget.Constrained(parameter.EngineName, method.Id, method.Declaring.DocName);
+        if (constrained is NamedType { Definition: { } exact } && IsValueType(constrained))
+        {
+            if (method.Node is { } member && Hierarchy.ImplementationIn(exact, member, method.Declaring) is { } found)
+            {
+                if (found.Type == exact)
+                    return new CallTarget.Exact(found.Id, Through(method, (NamedType)constrained));
+                // Inherited from object, ValueType or Enum: measured, the JIT knows the hash code of enums.
+                if (!(exact.IsEnum && found.Name == "GetHashCode") && found.Type.DocName is "System.Object" or "System.ValueType" or "System.Enum")
+                    Managed("boxing", Names.Of(constrained) + "." + found.Name);
+                return new CallTarget.Exact(found.Id, []);
+            }
+            return new CallTarget.Exact(method.Id, method.EngineTypeArguments);
+        }
+        var receiverType = constrained ?? receiver.Type?.WithoutReference;
+        if (receiver.Type is ByRefType && constrained is NamedType)
+            receiverType = constrained;
+        bool dispatched = isVirtual && (method.Node is null ? IsInterfaceName(method) : method.Node is { IsVirtual: true, IsFinal: false } || method.Node.Type.IsInterface);
+        if (!dispatched)
+            return new CallTarget.Exact(method.Id, method.EngineTypeArguments);
+        // What `foreach` over an interface disposes belongs to the enumerator that is reported.
+        if (method.Name is "Dispose" && receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" })
+            return null;
+        if (receiver.Note is Note.Iterator { Call: var made } && method.Name == "GetEnumerator")
+            Emit(made with { Enumerates = true, Result = -1 });
+        if (receiverType is not NamedType { Definition: { } at } || at.DocName == "System.Object" || !Derives(at, method))
+            receiverType = method.Declaring;
+        return new CallTarget.Virtual(method.Id, receiverType.DocName, method.EngineTypeArguments)
+        {
+            DeclaredIn = method.Declaring.Arguments.IsEmpty ? "" : Declarations.Remember(method.Declaring),
+        };
+    }
+
+    static bool Derives(TypeNode at, MethodUse method) =>
+        at.SelfAndBases.Any(b => b.Name == method.TypeName) || at.AllInterfaces.Any(i => i.Name == method.TypeName);
+
+    static bool IsInterfaceName(MethodUse method) => method.Declaring.Name[(method.Declaring.Name.LastIndexOf('.') + 1)..] is ['I', >= 'A' and <= 'Z', ..];
+
+    static ImmutableArray<string> Through(MethodUse method, NamedType type) =>
+        method.TypeArguments.Select(static (a, i) => "!!" + i + "=" + a.EngineName).Concat(type.Arguments.Select(static (a, i) => "!" + i + "=" + a.EngineName)).ToImmutableArray();
+
+    // ---- delegates
+
+    void Invoke(MethodUse method, Entry receiver, ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots, Value.Slot result)
+    {
+        string contractor = "T:" + method.TypeName;
+        string display = receiver.Value switch
+        {
+            Value.Slot { Index: var i } when i < _parameters && receiver.Type is not null => ParameterName(i),
+            Value.Field f => f.Lock.Display,
+            _ => Names.Of(method.Declaring),
+        };
+        if (receiver.Value is Value.Slot { Index: var p } slot && slot.Owner == _source.Id && p < _parameters && HasContract(p))
+            contractor = "parameter " + p + " of " + _source.Id;
+        Emit(new CallOp(Span, new CallTarget.Invoke(contractor, display), receiver.Value, arguments, method.ReturnsVoid ? -1 : result.Index)
+        {
+            OutSlots = outSlots,
+            ResultIsDisposable = method.ReturnType.Node?.IsDisposable == true,
+            ResultType = ResultType(method),
+        });
+        if (!method.ReturnsVoid)
+            Push(result, method.ReturnType);
+    }
+
+    string ParameterName(int index)
+    {
+        foreach (var (i, p) in _source.Method.Parameters)
+        {
+            if (i == index)
+                return _source.Method.Type.Assembly.Md.GetString(p.Name);
+        }
+        return "a parameter";
+    }
+
+    bool HasContract(int index) => _source.Method.Parameters.Any(p => p.Index == index
+        && AttributeReader.Annotations(_source.Method.Type.Assembly, p.Parameter.GetCustomAttributes()).Length > 0);
+
+    void Indirect()
+    {
+        var signature = _source.Assembly.Md.GetStandaloneSignature((StandaloneSignatureHandle)Token);
+        _source.Assembly.Check(signature.Signature);
+        var decoded = signature.DecodeMethodSignature(_source.Assembly.Provider, null);
+        Pop();
+        Take(decoded.ParameterTypes.Length + (decoded.Header.IsInstance && !decoded.Header.HasExplicitThis ? 1 : 0));
+        Unknown("call", "a function pointer");
+        if (!decoded.ReturnType.Is("System.Void"))
+            Push(Value.None, decoded.ReturnType);
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace FenceSafety.Summaries.Commands;
+
+/// <summary>The command line. Exit codes: 0 done, 1 the input cannot be summarised, 2 the command line is wrong.</summary>
+static class EntryPoint
+{
+    public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("Writes what the members of an assembly do, for FenceSafety's analyzer: locks, waits, allocations, delegates that they call.");
+        root.Subcommands.Add(Summarize(output, error));
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var e in parsed.Errors)
+                error.WriteLine("error: " + e.Message);
+            error.WriteLine("Try --help.");
+            return 2;
+        }
+        return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+    }
+
+    static Command Summarize(TextWriter output, TextWriter error)
+    {
+        var assembly = new Argument<string>("assembly") { Description = "The implementation assembly (.dll or .exe); a reference assembly has no bodies." };
+        var to = new Option<string>("--output", "-o") { Description = "The summary file to write, by custom NAME.fencesum.", Required = true };
+        var references = new Option<string[]>("--reference", "-r")
+        {
+            Description = "An assembly that it references; may be repeated. Those beside it and those of the runtime are found by themselves.",
+        };
+        var command = new Command("summarize", "Writes the summary of one assembly.") { assembly, to, references };
+        command.SetAction(parsed => SummarizeCommand.Run(
+            parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], output, error));
+        return command;
+    }
+}

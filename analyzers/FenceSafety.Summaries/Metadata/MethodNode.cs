@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Reflection.Metadata;
+
+namespace FenceSafety.Summaries.Metadata;
+
+/// <summary>A method definition.</summary>
+sealed class MethodNode
+{
+    readonly Lazy<MethodSignature<IlType>> _signature;
+    readonly Lazy<string> _id;
+    readonly Lazy<ImmutableArray<Annotation>> _annotations;
+    readonly Lazy<PropertyNode?> _property;
+    readonly Lazy<bool> _doesNotReturn;
+
+    public MethodNode(TypeNode type, MethodDefinitionHandle handle)
+    {
+        Type = type;
+        Handle = handle;
+        var md = type.Assembly.Md;
+        Definition = md.GetMethodDefinition(handle);
+        Name = md.GetString(Definition.Name);
+        var once = LazyThreadSafetyMode.PublicationOnly;
+        _signature = new(() =>
+        {
+            type.Assembly.Check(Definition.Signature);
+            return Definition.DecodeSignature(type.Assembly.Provider, null);
+        }, once);
+        _id = new(() => MakeId(Type.DocName, Name, Signature), once);
+        _annotations = new(() => AttributeReader.Annotations(type.Assembly, Definition.GetCustomAttributes()), once);
+        _property = new(() => PropertyNode.Of(this), once);
+        _doesNotReturn = new(() => Definition.GetCustomAttributes().Any(a =>
+            AttributeReader.TypeName(type.Assembly, a) == "System.Diagnostics.CodeAnalysis.DoesNotReturnAttribute"), once);
+    }
+
+    public TypeNode Type { get; }
+    public MethodDefinitionHandle Handle { get; }
+    public MethodDefinition Definition { get; }
+    public string Name { get; }
+    public MethodSignature<IlType> Signature => _signature.Value;
+    public MethodAttributes Attributes => Definition.Attributes;
+
+    /// <summary>Documentation-comment id.</summary>
+    public string Id => _id.Value;
+
+    /// <summary>Our attributes on the method itself.</summary>
+    public ImmutableArray<Annotation> Annotations => _annotations.Value;
+
+    /// <summary>The property or event that it is an accessor of.</summary>
+    public PropertyNode? Property => _property.Value;
+    public bool DoesNotReturn => _doesNotReturn.Value;
+    public bool IsStatic => (Attributes & MethodAttributes.Static) != 0;
+    public bool IsVirtual => (Attributes & MethodAttributes.Virtual) != 0;
+    public bool IsAbstract => (Attributes & MethodAttributes.Abstract) != 0;
+    public bool IsFinal => (Attributes & MethodAttributes.Final) != 0;
+    public bool IsNewSlot => (Attributes & MethodAttributes.NewSlot) != 0;
+    public bool IsConstructor => Name == ".ctor";
+    public bool HasBody => Definition.RelativeVirtualAddress != 0
+        && (Definition.ImplAttributes & (MethodImplAttributes.CodeTypeMask | MethodImplAttributes.Unmanaged)) == MethodImplAttributes.IL;
+    public bool IsSynchronized => (Definition.ImplAttributes & MethodImplAttributes.Synchronized) != 0;
+    public bool IsDispose => Name is "Dispose" or "DisposeAsync" && !IsStatic && Signature.ParameterTypes.IsEmpty;
+
+    public bool IsVisibleOutside =>
+        (Attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem
+        && Type.IsVisibleOutside;
+
+    /// <summary>By their place in the signature.</summary>
+    public IEnumerable<(int Index, Parameter Parameter)> Parameters
+    {
+        get
+        {
+            foreach (var handle in Definition.GetParameters())
+            {
+                var parameter = Type.Assembly.Md.GetParameter(handle);
+                if (parameter.SequenceNumber > 0 && parameter.SequenceNumber <= Signature.ParameterTypes.Length)
+                    yield return (parameter.SequenceNumber - 1, parameter);
+            }
+        }
+    }
+
+    public int ParameterNamed(string name)
+    {
+        foreach (var (index, parameter) in Parameters)
+        {
+            if (Type.Assembly.Md.StringComparer.Equals(parameter.Name, name))
+                return index;
+        }
+        return -1;
+    }
+
+    /// <summary>What callers write: the property for its accessors, the type for its constructors.</summary>
+    public string CallName
+    {
+        get
+        {
+            if (IsConstructor)
+                return Plain(Type.Name);
+            if (Property is { } property)
+                return property.IsIndexer ? "" : Last(property.Name);
+            return Last(Name);
+        }
+    }
+
+    static string Plain(string name) => name.IndexOf('`') is >= 0 and var tick ? name[..tick] : name;
+
+    static string Last(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[(dot + 1)..] : name;
+
+    public static string MakeId(string type, string name, MethodSignature<IlType> signature)
+    {
+        string id = "M:" + type + "." + Encode(name);
+        if (signature.GenericParameterCount > 0)
+            id += "``" + signature.GenericParameterCount.ToString(CultureInfo.InvariantCulture);
+        if (!signature.ParameterTypes.IsEmpty)
+            id += "(" + string.Join(",", signature.ParameterTypes.Select(static p => p.DocName)) + ")";
+        return name is "op_Implicit" or "op_Explicit" or "op_CheckedExplicit" ? id + "~" + signature.ReturnType.DocName : id;
+    }
+
+    public static string Encode(string name) =>
+        name.IndexOfAny(['.', '<', '>', ',']) < 0 ? name : name.Replace('.', '#').Replace('<', '{').Replace('>', '}').Replace(',', '@');
+}
+
+/// <summary>A property or event, as the name of a lock class and the bearer of annotations.</summary>
+sealed record PropertyNode(string Id, string Name, bool IsIndexer, ImmutableArray<Annotation> Annotations)
+{
+    public static PropertyNode? Of(MethodNode method)
+    {
+        if ((method.Attributes & MethodAttributes.SpecialName) == 0)
+            return null;
+        var md = method.Type.Assembly.Md;
+        foreach (var handle in method.Type.Definition.GetProperties())
+        {
+            var property = md.GetPropertyDefinition(handle);
+            var accessors = property.GetAccessors();
+            if (accessors.Getter != method.Handle && accessors.Setter != method.Handle)
+                continue;
+            string name = md.GetString(property.Name);
+            var indexes = property.DecodeSignature(method.Type.Assembly.Provider, null).ParameterTypes;
+            string id = "P:" + method.Type.DocName + "." + MethodNode.Encode(name)
+                + (indexes.IsEmpty ? "" : "(" + string.Join(",", indexes.Select(static p => p.DocName)) + ")");
+            return new PropertyNode(id, name, !indexes.IsEmpty, AttributeReader.Annotations(method.Type.Assembly, property.GetCustomAttributes()));
+        }
+        foreach (var handle in method.Type.Definition.GetEvents())
+        {
+            var e = md.GetEventDefinition(handle);
+            var accessors = e.GetAccessors();
+            if (accessors.Adder != method.Handle && accessors.Remover != method.Handle)
+                continue;
+            string name = md.GetString(e.Name);
+            return new PropertyNode("E:" + method.Type.DocName + "." + MethodNode.Encode(name), name, false,
+                AttributeReader.Annotations(method.Type.Assembly, e.GetCustomAttributes()));
+        }
+        return null;
+    }
+}

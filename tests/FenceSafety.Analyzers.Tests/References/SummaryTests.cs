@@ -1,0 +1,279 @@
+namespace FenceSafety.Analyzers.Tests.References;
+
+/// <summary>An application on libraries with summaries is judged as it is with their source; places in them become text.</summary>
+public sealed class SummaryTests
+{
+    static async Task Same(Assemblies libraries, string app)
+    {
+        var summaries = await Marked(libraries, app);
+        Assert.Equal(await libraries.WithSource(app), summaries);
+    }
+
+    static async Task<IReadOnlyList<string>> Marked(Assemblies libraries, string app)
+    {
+        var found = await libraries.WithSummaries(app);
+        string[] places = [.. found.Select(d => d[..d.IndexOf(':')])];
+        Assert.True(Assemblies.Marked(app).SequenceEqual(places), string.Join('\n', found));
+        return found;
+    }
+
+    const string Pool =
+        """
+        namespace Lib;
+
+        public class Pool
+        {
+            public readonly object Gate = new();
+            readonly object _inner = new();
+
+            public void Refill()
+            {
+                lock (Gate)
+                    Grow();
+            }
+
+            void Grow() => Kmem.Get();
+
+            public void Drain(Fence fence)
+            {
+                lock (_inner)
+                    fence.Wait();
+            }
+
+            public void Order()
+            {
+                lock (Gate)
+                    lock (_inner) { }
+            }
+
+            public void Harmless()
+            {
+                lock (Gate) { }
+                Kmem.Get(Gfp.High);
+            }
+
+            public object Make() => new object();
+
+            public object[] Array(int length) => new object[length];
+
+            public void Take(Gfp gfp) => Kmem.Get(gfp);
+        }
+        """;
+
+    [Fact]
+    public Task What_critical_code_reaches_in_a_library() => Same(
+        new Assemblies().Add("Lib", Pool),
+        """
+        class C
+        {
+            [FenceCritical]
+            void Run(Lib.Pool pool, Fence fence)
+            {
+                pool.Refill(); // FENCE001, FENCE002
+                pool.Drain(fence); // FENCE003
+                pool.Harmless(); // FENCE002
+                pool.Take(Gfp.Reclaim); // FENCE001
+                pool.Take(Gfp.High);
+                pool.Make(); // FENCE011
+                new Lib.Pool(); // FENCE011
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_lock_that_a_library_taints() => Same(
+        new Assemblies().Add("Lib", Pool),
+        """
+        class C
+        {
+            [FenceCritical]
+            void Run(Lib.Pool pool)
+            {
+                lock (pool.Gate) { } // FENCE002
+            }
+
+            void Grow(Lib.Pool pool)
+            {
+                pool.Harmless();
+                pool.Refill(); // FENCE004
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_wait_in_a_library_under_a_lock_behind_another() => Same(
+        new Assemblies().Add("Lib", Pool),
+        """
+        class C
+        {
+            [FenceCritical]
+            void Run(Lib.Pool pool)
+            {
+                pool.Harmless(); // FENCE002
+            }
+
+            void Settle(Lib.Pool pool, Fence fence) => pool.Drain(fence); // FENCE004
+        }
+        """);
+
+    [Fact]
+    public Task Edge_allocation_and_critical_code_in_three_assemblies() => Same(
+        new Assemblies().Add(
+            "Low",
+            """
+            namespace Low;
+
+            public static class Heap
+            {
+                public static void Fill() => Kmem.Get();
+
+                public static void Look() { }
+            }
+            """).Add(
+            "Mid",
+            """
+            namespace Mid;
+
+            public class Pool
+            {
+                public readonly object Gate = new(), Other = new();
+
+                public void Refill()
+                {
+                    lock (Gate)
+                        Low.Heap.Fill();
+                    lock (Other)
+                        Low.Heap.Look();
+                }
+            }
+            """),
+        """
+        class C
+        {
+            [FenceCritical]
+            void Run(Mid.Pool pool)
+            {
+                lock (pool.Gate) { } // FENCE002
+                lock (pool.Other) { }
+            }
+
+            void Grow(Mid.Pool pool) => pool.Refill(); // FENCE004
+        }
+        """);
+
+    [Fact]
+    public Task Locks_guards_and_delegates_that_cross_the_border() => Same(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            public sealed class Guard : IDisposable
+            {
+                readonly object _lock;
+
+                public Guard(object gate)
+                {
+                    Monitor.Enter(gate);
+                    _lock = gate;
+                }
+
+                public void Dispose() => Monitor.Exit(_lock);
+            }
+
+            public static class Util
+            {
+                public static void Under(object gate, Action action)
+                {
+                    lock (gate)
+                        action();
+                }
+
+                public static Action Allocator() => () => Kmem.Get();
+            }
+            """),
+        """
+        class C
+        {
+            readonly object _a = new(), _b = new();
+
+            [FenceCritical]
+            void Run()
+            {
+                lock (_a) { } // FENCE002
+                lock (_b) { } // FENCE002
+                Lib.Util.Allocator()(); // FENCE008
+            }
+
+            void Grow()
+            {
+                using (new Lib.Guard(_a))
+                    Kmem.Get(); // FENCE004
+                Lib.Util.Under(_b, static () => { });
+                Lib.Util.Under(_b, static () => Kmem.Get()); // FENCE004
+            }
+        }
+        """);
+
+    [Fact]
+    public Task What_a_library_does_behind_its_interfaces() => Marked(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            public interface IJob
+            {
+                void Do();
+            }
+
+            public static class Jobs
+            {
+                public static readonly IJob Heavy = new HeavyJob();
+
+                public static void Start(IJob job) => job.Do();
+            }
+
+            class HeavyJob : IJob
+            {
+                public void Do() => Kmem.Get();
+            }
+            """),
+        """
+        class Waits : Lib.IJob
+        {
+            readonly Fence _fence = null;
+
+            public void Do() => _fence.Wait();
+        }
+
+        class C
+        {
+            [FenceCritical]
+            void Run(Lib.IJob job)
+            {
+                Lib.Jobs.Start(job); // FENCE001, FENCE003
+            }
+        }
+        """);
+
+    [Fact]
+    public Task The_order_of_a_library_against_the_applications() => Same(
+        new Assemblies().Add("Lib", Pool.Replace("readonly object _inner", "public readonly object Inner", StringComparison.Ordinal).Replace("_inner", "Inner", StringComparison.Ordinal)),
+        """
+        class C
+        {
+            void Wrong(Lib.Pool pool)
+            {
+                lock (pool.Inner)
+                    lock (pool.Gate) { } // FENCE005
+            }
+
+            void OtherEnd(Lib.Pool pool)
+            {
+                lock (pool.Gate)
+                    lock (pool.Inner) { } // FENCE005
+            }
+        }
+        """);
+}

@@ -1,0 +1,58 @@
+using FenceSafety.Differential.Tests.Execution;
+using FenceSafety.Differential.Tests.Power;
+
+namespace FenceSafety.Differential.Tests.Checking;
+
+/// <summary>A program with what happened and what was reported.</summary>
+internal sealed record Judged(Executed Executed, IReadOnlyList<Violation> Violations, IReadOnlyList<Report> Reports)
+{
+    public Generation.GeneratedProgram Program => Executed.Program;
+
+    /// <summary>What was reported and happened.</summary>
+    public IEnumerable<Violation> Confirmed => Violations.Where(v => Reports.Any(r => Comparison.Answers(r, v)));
+
+    public IEnumerable<Report> Unconfirmed => Reports.Where(r => !Violations.Any(v => Comparison.Answers(r, v)));
+
+    public IEnumerable<Miss> Misses(IReadOnlyList<Report> reports) =>
+        Violations.Where(v => !reports.Any(r => Comparison.Answers(r, v))).Select(v => new Miss(Program, v));
+}
+
+/// <summary>The programs of a batch, judged, and the analyzer's front end for the power check.</summary>
+internal sealed record JudgedBatch(IReadOnlyList<Judged> Programs, FrontEnd FrontEnd);
+
+/// <summary>All programs of a test run: so many, from fixed seeds; never by the clock.</summary>
+public sealed class Campaign
+{
+    /// <summary>The environment variable that says how many programs to try instead of <see cref="Programs"/>.</summary>
+    public const string Switch = "FENCE_SAFETY_DIFFERENTIAL_PROGRAMS";
+
+    /// <summary>So many are enough to exercise every rule and every feature, and to find every defect.</summary>
+    public const int Programs = 120;
+
+    private const int ProgramsPerBatch = 20;
+    private const int RunsPerProgram = 24;
+    private const ulong Seed = 1000;
+
+    /// <summary>Runs all programs.</summary>
+    public Campaign()
+    {
+        string? wanted = Environment.GetEnvironmentVariable(Switch);
+        int count = Programs;
+        if (wanted is not null && (!int.TryParse(wanted, out count) || count < 1))
+            throw new InvalidOperationException($"{Switch} is '{wanted}'; it must be a number of programs, from 1 on.");
+        // The power check is about the fixed number of programs, and does with their batches.
+        Batches = [.. Enumerable.Range(0, (count + ProgramsPerBatch - 1) / ProgramsPerBatch).Select(Judge)];
+    }
+
+    internal IReadOnlyList<JudgedBatch> Batches { get; }
+
+    internal IEnumerable<Judged> All => Batches.SelectMany(b => b.Programs);
+
+    private static JudgedBatch Judge(int index)
+    {
+        var batch = new Batch(index, ProgramsPerBatch, Seed);
+        var executed = batch.Execute(RunsPerProgram);
+        var reports = Comparison.Analyze(batch.Analysed).ToLookup(r => r.File);
+        return new JudgedBatch([.. executed.Select(e => new Judged(e, Oracle.Judge(e), [.. reports[e.Program.File]]))], new FrontEnd(batch.Analysed));
+    }
+}

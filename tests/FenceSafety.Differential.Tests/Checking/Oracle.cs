@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using FenceSafety.Differential.Tests.Execution;
+
+namespace FenceSafety.Differential.Tests.Checking;
+
+/// <summary>
+/// Says which rules an execution broke, and where that is to be reported. Where the rules leave something open, or where it would have
+/// to guess, it says nothing: what it says did happen.
+/// </summary>
+internal sealed class Oracle
+{
+    private readonly Executed _executed;
+    private readonly OrderGraph _graph;
+    private readonly List<TraceEvent> _visible;
+    private readonly List<Violation> _violations = [];
+
+    private Oracle(Executed executed)
+    {
+        _executed = executed;
+        _visible = [.. executed.Trace.Select(Visible)];
+        _graph = new OrderGraph(executed.Program, _visible);
+    }
+
+    public static IReadOnlyList<Violation> Judge(Executed executed)
+    {
+        var oracle = new Oracle(executed);
+        for (int i = 0; i < executed.Trace.Count; i++)
+        {
+            oracle.Judge(oracle._visible[i]);
+            if (oracle._visible[i] != executed.Trace[i])
+                oracle.Hidden(executed.Trace[i], oracle._visible[i]);
+        }
+
+        foreach (Frame at in executed.NeverHeld.Where(at => !at.Method.MayGiveLocks))
+            oracle._violations.Add(new Violation("FENCE016", [at.Line], [.. executed.Program.Features[at.Line - 1]], $"released, but never held, in {at.Method.Name}"));
+        return [.. oracle._violations.DistinctBy(v => v.Rule + " " + string.Join(",", v.Lines))];
+    }
+
+    /// <summary>What can be seen of an event behind a call that cannot be seen through: what that call's target did by itself.</summary>
+    private TraceEvent Visible(TraceEvent e)
+    {
+        int opaque = 1;
+        while (opaque < e.Frames.Length && !IsOpaque(e.Frames[opaque]))
+            opaque++;
+        if (opaque >= e.Frames.Length || e.Kind is EventKind.Leak or EventKind.Dropped)
+            return e;
+        int depth = e.Frames.Length - 1 - opaque;
+        return e with
+        {
+            Frames = e.Frames[..opaque],
+            Held = [.. e.Held.Where(h => h.Depth > depth).Select(h => h with { Depth = h.Depth - depth - 1 })],
+            IsSelfDeadlock = false,
+        };
+    }
+
+    private bool IsOpaque(Frame frame) => _executed.Program.Features[frame.Line - 1].Contains("opaque call");
+
+    /// <summary>In critical code, and under a lock that critical code gets to, the call itself is to be reported.</summary>
+    private void Hidden(TraceEvent e, TraceEvent visible)
+    {
+        var lines = Context.CriticalLines(e);
+        bool isHidden = lines is not null && Context.CriticalLines(visible) is null && !Context.IsCritical(visible);
+        if (isHidden && e.Kind is EventKind.Allocation or EventKind.FenceWait or EventKind.BlockingWait or EventKind.Managed)
+            Add("FENCE008", e, lines!);
+    }
+
+    private void Judge(TraceEvent e)
+    {
+        if (e.Frames.IsEmpty)
+            return;
+        switch (e.Kind)
+        {
+            case EventKind.Allocation:
+                Critical("FENCE001", e);
+                Reclaim(e);
+                UnderLock(e);
+                Atomic(e);
+                break;
+            case EventKind.FenceWait or EventKind.BlockingWait:
+                Critical("FENCE003", e);
+                if (e.Kind == EventKind.FenceWait)
+                    UnderLock(e);
+                Atomic(e);
+                break;
+            case EventKind.Managed:
+                Critical("FENCE011", e);
+                break;
+            case EventKind.Acquire:
+                Acquisition(e);
+                break;
+            case EventKind.Leak when e.Lock!.IsRegion || e.Lock.Class is not null:
+                if (!e.Frames[0].Method.MayKeepLocks)
+                    Add("FENCE016", e, [e.Lock.Frames[^(e.Lock.Depth + 1)].Line]);
+                break;
+            case EventKind.Dropped:
+                Add("FENCE013", e, Lines(e));
+                break;
+            case EventKind.Unprotected:
+                Add("FENCE014", e, [e.Frames[0].Line]);
+                break;
+            case EventKind.Stale:
+                Add("FENCE015", e, [e.Frames[0].Line]);
+                break;
+        }
+    }
+
+    private void Critical(string rule, TraceEvent e)
+    {
+        if (Context.CriticalLines(e) is { } lines)
+            Add(rule, e, lines);
+        int converted = Context.ConvertedGroup(e);
+        if (converted >= 0 && rule != "FENCE011" && e.Kind != EventKind.BlockingWait)
+            Add("FENCE009", e, [e.Frames[converted + 1].Line]);
+    }
+
+    private void Reclaim(TraceEvent e)
+    {
+        if (Context.ReclaimLine(e) is { } line)
+            Add("FENCE007", e, [line]);
+    }
+
+    /// <summary>The other end: an allocation or a wait under a lock that critical or reclaim code gets to.</summary>
+    private void UnderLock(TraceEvent e)
+    {
+        if (Context.IsCritical(e))
+            return;
+        bool inReclaim = Context.IsInReclaim(e);
+        foreach (Holding held in e.Held)
+        {
+            if (held.Class is not null
+                && (_graph.FromFence.Contains(held.Class)
+                    || (e.Kind == EventKind.Allocation && !inReclaim && _graph.FromReclaim.Contains(held.Class))))
+                Add("FENCE004", e, Lines(e));
+        }
+    }
+
+    private void Atomic(TraceEvent e)
+    {
+        int inner = Context.CriticalFrame(e);
+        int atomic = Context.IndexOf(e, f => f.Method.RunsAtomic);
+        if (atomic >= 0 && (inner < 0 || inner >= atomic))
+            Add("FENCE006", e, [e.Frames[atomic].Line]);
+        // A critical callee answers for itself, but not for the locks that its callers hold.
+        if (e.Held.Any(h => h.IsSpin && (inner < 0 || e.Frames.Length - 1 - inner <= h.Depth)))
+            Add("FENCE006", e, Lines(e));
+    }
+
+    private void Acquisition(TraceEvent e)
+    {
+        Holding taken = e.Lock!;
+        if (!taken.IsSpin)
+            Atomic(e);
+        if (taken.Class is null)
+            return;
+        if (Context.CriticalLines(e) is { } lines && _graph.IsTainted(taken.Class, Context.CriticalUnit(e), reclaim: false))
+            Add("FENCE002", e, lines);
+        if (Context.ReclaimLine(e) is { } line && _graph.IsTainted(taken.Class, "Shrinker", reclaim: true))
+            Add("FENCE007", e, [line]);
+        if (e.IsSelfDeadlock)
+            Add("FENCE005", e, Lines(e));
+        foreach (Holding held in e.Held)
+        {
+            bool twice = held.Class == taken.Class && !(held.IsShared && taken.IsShared) && !ReferenceEquals(held.Instance, taken.Instance);
+            if (held.Class is not null && (twice || (held.Class != taken.Class && _graph.IsOnCycle(held, e))))
+                Add("FENCE005", e, Lines(e));
+        }
+    }
+
+    private static ImmutableHashSet<int> Lines(TraceEvent e) => [.. e.Frames.Select(f => f.Line)];
+
+    private void Add(string rule, TraceEvent e, IReadOnlyCollection<int> lines)
+    {
+        var all = e.Frames.Concat(e.Held.SelectMany(h => h.Frames)).Select(f => f.Line).Distinct();
+        var features = all.SelectMany(line => _executed.Program.Features[line - 1]).ToHashSet(StringComparer.Ordinal);
+        _violations.Add(new Violation(rule, lines, features, e.ToString()));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using FenceSafety.Differential.Tests.Checking;
+using Xunit.Abstractions;
+
+namespace FenceSafety.Differential.Tests;
+
+/// <summary>
+/// Random programs are analysed, and executed under the runtime's lockdep and an oracle of the other rules, on many streams of decisions:
+/// whatever happens must have been reported, by its own rule and at its place.
+/// </summary>
+[Collection(nameof(Campaign))]
+public sealed class DifferentialTests(Campaign campaign, ITestOutputHelper output)
+{
+    /// <summary>Not among them: FENCE010 and FENCE012, which are about declarations and never happen.</summary>
+    private static readonly string[] s_rules =
+    [
+        "FENCE001", "FENCE002", "FENCE003", "FENCE004", "FENCE005", "FENCE006", "FENCE007", "FENCE008", "FENCE009", "FENCE011", "FENCE013",
+        "FENCE014", "FENCE015", "FENCE016",
+    ];
+
+    [Fact]
+    public void Everything_that_happens_is_reported()
+    {
+        var misses = campaign.All.SelectMany(p => p.Misses(p.Reports)).ToList();
+        foreach (Miss miss in misses.DistinctBy(m => m.Program.Name + m.Violation.Rule).Take(10))
+            output.WriteLine($"{miss.Program.Name}: {miss.Violation}\n{miss.Program}\n");
+        Assert.Empty(misses.Select(m => $"{m.Program.Name}: {m.Violation}"));
+    }
+
+    [Fact]
+    public void Every_rule_is_confirmed()
+    {
+        var confirmed = campaign.All.SelectMany(p => p.Confirmed).CountBy(v => v.Rule).ToDictionary();
+        var unconfirmed = campaign.All.SelectMany(p => p.Unconfirmed).CountBy(r => r.Rule).ToDictionary();
+        int reports = campaign.All.Sum(p => p.Reports.Count);
+        foreach (string rule in s_rules)
+            output.WriteLine($"{rule}  confirmed {confirmed.GetValueOrDefault(rule),6}   reported but never seen to happen {unconfirmed.GetValueOrDefault(rule),6}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{campaign.All.Count()} programs, {reports} reports, never seen to happen: {unconfirmed.Values.Sum() * 100.0 / reports:0.0} %"));
+        Assert.Equal([], s_rules.Except(confirmed.Keys));
+        // Whatever else is reported would be about the programs' vocabulary.
+        Assert.Equal([], unconfirmed.Keys.Except(s_rules));
+    }
+
+    [Fact]
+    public void Every_feature_is_confirmed()
+    {
+        var confirmed = campaign.All.SelectMany(p => p.Confirmed).SelectMany(v => v.Features).CountBy(f => f).ToDictionary();
+        var features = campaign.All.SelectMany(p => p.Program.Features).SelectMany(f => f).Distinct().Order(StringComparer.Ordinal).ToList();
+        foreach (string feature in features)
+            output.WriteLine($"{confirmed.GetValueOrDefault(feature),6}  {feature}");
+        Assert.Equal([], features.Except(confirmed.Keys));
+    }
+
+    /// <summary>Lockdep names the edge that closed the cycle; the rules have other ends of the same cycle reported as well.</summary>
+    [Fact]
+    public void What_lockdep_reports_is_reported()
+    {
+        int reports = 0;
+        var missing = new List<string>();
+        foreach (Judged program in campaign.All)
+        {
+            foreach (var report in program.Executed.Lockdep)
+            {
+                reports++;
+                string[] answers = report.Rule switch
+                {
+                    "FENCE002" or "FENCE004" => ["FENCE001", "FENCE002", "FENCE003", "FENCE004", "FENCE009"],
+                    "FENCE007" => ["FENCE004", "FENCE007"],
+                    "FENCE001" or "FENCE003" => [report.Rule, "FENCE009"],
+                    // A critical callee answers for what it does under the locks of its callers.
+                    "FENCE006" => ["FENCE001", "FENCE003", "FENCE006", "FENCE009"],
+                    _ => [report.Rule],
+                };
+                if (!program.Reports.Any(r => answers.Contains(r.Rule) || r.Rule == "FENCE008"))
+                    missing.Add($"{program.Program.Name}: {report.Rule} {report.Path}");
+            }
+        }
+
+        output.WriteLine($"{reports} reports of lockdep");
+        Assert.NotEqual(0, reports);
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void What_is_never_seen_to_happen_is_shown()
+    {
+        foreach (var rule in campaign.All.SelectMany(p => p.Unconfirmed.Select(r => (Report: r, p.Program))).GroupBy(u => u.Report.Rule).OrderBy(g => g.Key))
+        {
+            foreach (var (report, program) in rule.Take(12))
+                output.WriteLine($"{report}   [{program.Analysed.Split('\n')[report.Line - 1].Trim()}]");
+        }
+
+        Assert.All(campaign.All, p => Assert.All(p.Reports, r => Assert.InRange(r.Line, 1, p.Program.Features.Count)));
+    }
+}

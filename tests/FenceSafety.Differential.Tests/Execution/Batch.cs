@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using FenceSafety.Differential.Tests.Generation;
+using FenceSafety.Runtime.Locking;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace FenceSafety.Differential.Tests.Execution;
+
+/// <summary>What the executions of one program showed.</summary>
+/// <param name="NeverHeld">Where only ever was released what the body did not hold.</param>
+internal sealed record Executed(
+    GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, ImmutableArray<LockdepReport> Lockdep);
+
+/// <summary>What all runs of a program share.</summary>
+/// <param name="OpaqueLines">Lines with a call that cannot be seen through.</param>
+internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, IReadOnlySet<int> OpaqueLines)
+{
+    public Dictionary<int, MethodData> Methods { get; } = [];
+
+    public Dictionary<string, TraceEvent> Trace { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Lines that released a lock: was it the body's own?</summary>
+    public HashSet<(Frame At, bool IsHeld)> Releases { get; } = [];
+}
+
+/// <summary>Programs that are compiled together, each in a namespace of its own: once to be analysed, once to be run.</summary>
+internal sealed class Batch
+{
+    private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp13);
+    private static readonly ImmutableArray<MetadataReference> s_framework = Framework();
+
+    public Batch(int index, int programs, ulong seed)
+    {
+        Programs = [.. Enumerable.Range(0, programs).Select(i =>
+            ProgramGenerator.Generate($"P{index * programs + i}", seed + (ulong)(index * programs + i) * 7919))];
+        Analysed = Compile("Analysed", Vocabulary.Analysed, Programs.Select(p => (p.File, p.Analysed)), null);
+    }
+
+    public IReadOnlyList<GeneratedProgram> Programs { get; }
+
+    public CSharpCompilation Analysed { get; }
+
+    /// <summary>Runs each program on so many streams of decisions.</summary>
+    public List<Executed> Execute(int runs)
+    {
+        CSharpCompilation compilation = Compile("Executed", Vocabulary.Executed, Programs.Select(p => (p.File, p.Executed)), Shims.Source);
+        using MemoryStream code = new();
+        EmitResult emitted = compilation.Emit(code);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
+        code.Position = 0;
+        return Run(code, runs);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private List<Executed> Run(Stream code, int runs)
+    {
+        var context = new AssemblyLoadContext("programs", isCollectible: true);
+        try
+        {
+            Assembly assembly = context.LoadFromStream(code);
+            return [.. Programs.Select(program => Run(program, assembly, runs))];
+        }
+        finally
+        {
+            context.Unload();
+        }
+    }
+
+    private static Executed Run(GeneratedProgram program, Assembly assembly, int runs)
+    {
+        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name), program.LinesWith("opaque call"));
+        Type type = assembly.GetType(program.Name + ".Entries", throwOnError: true)!;
+        Action[] entries = [.. program.Entries.Select(entry => type.GetMethod(entry)!.CreateDelegate<Action>())];
+        facts.Lockdep.Attach();
+        try
+        {
+            for (int i = 0; i < runs; i++)
+            {
+                foreach (Action entry in entries)
+                {
+                    var run = new ProgramRun((ulong)i * 104729 + 17, facts);
+                    Probe.Run = run;
+                    entry();
+                    Probe.Run = null;
+                    run.EntryEnds();
+                }
+            }
+        }
+        finally
+        {
+            Probe.Run = null;
+            LockdepMirror.Detach();
+        }
+
+        var own = facts.Releases.Where(r => r.IsHeld).Select(r => r.At.Line).ToHashSet();
+        return new Executed(
+            program, [.. facts.Trace.Values], [.. facts.Releases.Select(r => r.At).Where(at => !own.Contains(at.Line)).Distinct()], facts.Lockdep.Reports);
+    }
+
+    private static CSharpCompilation Compile(string name, string vocabulary, IEnumerable<(string File, string Text)> programs, string? shims)
+    {
+        var files = programs.Append(("Vocabulary.cs", vocabulary)).Append(("Usings.cs", Vocabulary.Usings));
+        if (shims is not null)
+            files = files.Append(("Shims.cs", shims));
+        var trees = files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Item2, System.Text.Encoding.UTF8), s_parse, file.Item1));
+        var references = s_framework.Add(MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location))
+            .Add(MetadataReference.CreateFromFile((shims is null ? typeof(SleepingMutex) : typeof(Probe)).Assembly.Location));
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, concurrentBuild: false,
+            specificDiagnosticOptions: [new("CS0436", ReportDiagnostic.Suppress)]);
+        var compilation = CSharpCompilation.Create(name, trees, references, options);
+        var errors = compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
+        Assert.True(errors.Count == 0, string.Join('\n', errors.Take(8)));
+        return compilation;
+    }
+
+    private static ImmutableArray<MetadataReference> Framework()
+    {
+        string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        return [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == folder)
+            .Select(path => MetadataReference.CreateFromFile(path))];
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace FenceSafety.Differential.Tests.Execution;
+
+/// <summary>What executed programs tell, and ask for their decisions. Outside of a run it does nothing, so that static initialisers may call it.</summary>
+public static class Probe
+{
+    /// <summary>The delegate, <see cref="ShadowStack.Push"/> and <see cref="Frame"/> lie between the stack's top and the body.</summary>
+    private const int FramesToCaller = 3;
+
+    [ThreadStatic]
+    private static ProgramRun? t_run;
+
+    internal static ProgramRun? Run
+    {
+        get => t_run;
+        set => t_run = value;
+    }
+
+    /// <summary>A body begins; it ends where what is returned is disposed.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static FrameScope Frame(int number)
+    {
+        t_run?.Stack.Push(number, static () => new StackFrame(FramesToCaller).GetMethod()!);
+        return new FrameScope(t_run);
+    }
+
+    /// <summary>The innermost body is at this line.</summary>
+    public static void At(int line) => t_run?.Stack.At(line);
+
+    /// <summary>The body that is called next was converted to a fence-critical delegate.</summary>
+    public static void Converted() => t_run?.Stack.Converted();
+
+    public static bool Flip() => t_run?.Number(2) == 1;
+
+    public static int Number(int end) => t_run?.Number(end) ?? 0;
+
+    public static void Acquire(object instance, bool shared = false, bool spin = false, bool recursive = false, bool upgradeable = false) =>
+        t_run?.Acquire(new Acquisition(instance, shared, spin, recursive, upgradeable, IsTry: false));
+
+    public static bool TryAcquire(object instance, bool shared = false, bool spin = false, bool recursive = false) =>
+        t_run?.Acquire(new Acquisition(instance, shared, spin, recursive, IsUpgradeable: false, IsTry: true)) ?? true;
+
+    public static void Release(object instance) => t_run?.Release(instance);
+
+    public static void BeginRegion() => t_run?.BeginRegion();
+
+    public static void EndRegion() => t_run?.EndRegion();
+
+    public static void Allocation() => t_run?.Happened(EventKind.Allocation);
+
+    public static void FenceWait() => t_run?.Happened(EventKind.FenceWait);
+
+    public static void BlockingWait() => t_run?.Happened(EventKind.BlockingWait);
+
+    public static long Bytes() => GC.GetAllocatedBytesForCurrentThread();
+
+    /// <summary>To be called right after a statement: it allocated, if the counter moved.</summary>
+    public static void Managed(long before)
+    {
+        if (GC.GetAllocatedBytesForCurrentThread() > before)
+            t_run?.Happened(EventKind.Managed);
+    }
+
+    public static void Created(object value) => t_run?.Values.Created(value);
+
+    public static void Consumed(object value) => t_run?.Values.Consumed(value);
+
+    public static void Found(object value) => t_run?.Values.Found(value);
+
+    public static bool TakeReference(object value) => t_run?.Values.TakeReference(value) ?? true;
+
+    public static void PutReference(object value) => t_run?.Values.PutReference(value);
+
+    public static int Snapshot() => t_run?.Values.Snapshot() ?? 0;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Stable(int value) => t_run?.Values.Stable(value);
+}
+
+/// <summary>The time that a body runs.</summary>
+public readonly struct FrameScope : IDisposable
+{
+    private readonly ProgramRun? _run;
+
+    internal FrameScope(ProgramRun? run) => _run = run;
+
+    public void Dispose() => _run?.BodyEnds();
+}

@@ -1,0 +1,96 @@
+namespace FenceSafety.Differential.Tests.Generation;
+
+/// <summary>Writes a program line by line, and remembers which features each line exercises.</summary>
+internal sealed class CodeWriter
+{
+    private readonly List<string> _analysed = [];
+    private readonly List<string> _executed = [];
+    private readonly List<string[]> _features = [];
+    private readonly List<string> _active = [];
+    private int _indent;
+    private int _bodies;
+    private int _frames;
+
+    public string Analysed => string.Join('\n', _analysed);
+
+    /// <summary>The same text, line for line, with measurements around statements that allocate.</summary>
+    public string Executed => string.Join('\n', _executed);
+
+    /// <summary>The features of each line, from line 1 on.</summary>
+    public IReadOnlyList<string[]> Features => _features;
+
+    public int Count => _analysed.Count;
+
+    public void Line(string text, params string[] features) => Both(text, Position(text) + text, features);
+
+    /// <summary>A statement whose managed allocation is measured.</summary>
+    public void Measured(string statement, int number, params string[] features) =>
+        Both(statement, Position(statement) + $"var bytes{number} = Probe.Bytes(); {statement} Probe.Managed(bytes{number});", features);
+
+    public void Open(string text, params string[] features)
+    {
+        Line(text, features);
+        _indent++;
+    }
+
+    public void Close(string text = "}")
+    {
+        _indent--;
+        Line(text);
+    }
+
+    /// <summary>Opens the body of a method, lambda or local function: it is a frame of the stack.</summary>
+    public void OpenBody(string text, params string[] features)
+    {
+        Both(text, $"{Position(text)}{text} using var frame{_frames} = Probe.Frame({_frames});", features);
+        _frames++;
+        _bodies++;
+        _indent++;
+    }
+
+    public void CloseBody(string text = "}")
+    {
+        _bodies--;
+        _indent--;
+        Both(text, text, []);
+    }
+
+    /// <summary>Closes one block and opens the next, such as <c>} finally {</c>.</summary>
+    public void Middle(string text, params string[] features)
+    {
+        _indent--;
+        Open(text, features);
+    }
+
+    /// <summary>All lines until it is disposed exercise these features.</summary>
+    public Scope With(params string[] features)
+    {
+        _active.AddRange(features);
+        return new Scope(this, features.Length);
+    }
+
+    /// <summary>Says where the frame is, before each statement.</summary>
+    private string Position(string text) =>
+        _bodies == 0 || text[0] == '}' || text.StartsWith("case ", StringComparison.Ordinal) ? "" : $"Probe.At({_analysed.Count + 1}); ";
+
+    /// <summary>The lines from here to the end of the block that ends with <see cref="Forget"/> exercise these features.</summary>
+    public void Remember(params string[] features) => _active.AddRange(features);
+
+    /// <summary>What is remembered so far, to be given back to <see cref="Forget"/>.</summary>
+    public int Remembered => _active.Count;
+
+    public void Forget(int remembered) => _active.RemoveRange(remembered, _active.Count - remembered);
+
+    private void Both(string analysed, string executed, string[] features)
+    {
+        string indent = new(' ', _indent * 4);
+        _analysed.Add(indent + analysed);
+        _executed.Add(indent + executed);
+        _features.Add([.. _active.Concat(features).Distinct()]);
+    }
+
+    internal readonly struct Scope(CodeWriter writer, int count) : IDisposable
+    {
+        public void Dispose() => writer._active.RemoveRange(writer._active.Count - count, count);
+    }
+}

@@ -1,0 +1,313 @@
+namespace FenceSafety.Differential.Tests.Generation;
+
+internal sealed partial class ProgramGenerator
+{
+    private void Lock(Scope scope)
+    {
+        switch (_rng.Next(100))
+        {
+            case < 85 when scope.LockParameter is not null:
+            case < 55:
+                MonitorLock(scope);
+                break;
+            case < 63:
+                NewLock(scope);
+                break;
+            case < 73:
+                ReaderWriter(scope);
+                break;
+            case < 78:
+                Semaphore(scope);
+                break;
+            case < 88:
+                Spin(scope);
+                break;
+            default:
+                Guarded(scope);
+                break;
+        }
+    }
+
+    /// <summary>An object to lock, as an expression that means the same object each time.</summary>
+    private (string Gate, string[] Features) Gate(Scope scope)
+    {
+        var (expression, feature, isStable) = _rng.Pick(Gates(scope));
+        if (isStable && _rng.Chance(75))
+            return (expression, [feature]);
+        string local = Local("gate");
+        _w.Line($"object {local} = {expression};");
+        return (local, [feature, "lock in local"]);
+    }
+
+    private static List<(string Expression, string Feature, bool IsStable)> Gates(Scope scope)
+    {
+        var gates = new List<(string, string, bool)>
+        {
+            ("W.g0", "static lock", true),
+            ("W.g1", "static lock", true),
+            ("W.g2", "named lock", true),
+            ("W.d0.Gate", "instance lock", true),
+            ("W.d1.Gate", "instance lock", true),
+            ("W.arr[D.Index()]", "array element", false),
+            ("D.Flip() ? W.g0 : W.g1", "one of two locks", false),
+            ("D.Flip() ? W.d0.Gate : W.g1", "one of two locks", false),
+            ("typeof(Dev)", "type as lock", true),
+            ("PickGate()", "lock from a method", false),
+            ("SameGate", "lock from a property", true),
+        };
+        if (!scope.IsStatic)
+        {
+            gates.Add(("Gate", "lock of this", true));
+            gates.Add(("Gate", "lock of this", true));
+        }
+
+        if (scope.LockParameter is { } parameter)
+        {
+            for (int i = 0; i < 12; i++)
+                gates.Add((parameter, "locked parameter", true));
+        }
+
+        return [.. gates.Select(g => (g.Item1.Replace("PickGate", "Library.PickGate", StringComparison.Ordinal)
+            .Replace("SameGate", "Library.SameGate", StringComparison.Ordinal), g.Item2, g.Item3))];
+    }
+
+    private void MonitorLock(Scope scope)
+    {
+        var (gate, features) = Gate(scope);
+        using var _ = _w.With(features);
+        Scope inside = scope.Holding(gate);
+        string taken = Local("taken");
+        switch (_rng.Next(9))
+        {
+            case 0:
+                Between($"Monitor.Enter({gate});", inside.NoReturn(), $"Monitor.Exit({gate});", "enter and exit");
+                break;
+            case 1:
+                _w.Line($"Monitor.Enter({gate});", "enter in try");
+                Finally(inside, $"Monitor.Exit({gate});", "enter in try");
+                break;
+            case 2:
+                _w.Line($"bool {taken} = false;");
+                using (_w.With("lockTaken"))
+                {
+                    _w.Open("try {");
+                    _w.Line($"Monitor.Enter({gate}, ref {taken});");
+                    Body(inside);
+                    _w.Middle("} finally {");
+                    _w.Line($"if ({taken}) {{ Monitor.Exit({gate}); }}");
+                    _w.Close();
+                }
+
+                break;
+            case 3:
+                using (_w.With("try lock"))
+                {
+                    _w.Open($"if (Monitor.TryEnter({gate})) {{");
+                    Body(inside.NoReturn());
+                    _w.Line($"Monitor.Exit({gate});");
+                    _w.Close();
+                }
+
+                break;
+            case 4:
+                using (_w.With("stored try result"))
+                {
+                    _w.Line($"bool {taken} = Monitor.TryEnter({gate});");
+                    _w.Open($"if ({taken}) {{");
+                    Body(inside.NoReturn());
+                    _w.Line($"Monitor.Exit({gate});");
+                    _w.Close();
+                }
+
+                break;
+            case 5:
+                using (_w.With("failed try"))
+                {
+                    _w.Line($"if (!Monitor.TryEnter({gate}, 50)) {{ {scope.Return ?? "Monitor.Enter(" + gate + ");"} }}");
+                    Body(inside.NoReturn());
+                    _w.Line($"Monitor.Exit({gate});");
+                }
+
+                break;
+            default:
+                using (_w.With("lock statement"))
+                {
+                    _w.Open($"lock ({gate}) {{");
+                    Body(inside);
+                    _w.Close();
+                }
+
+                break;
+        }
+    }
+
+    private void NewLock(Scope scope)
+    {
+        Scope inside = scope.Deeper();
+        using var _ = _w.With("System.Threading.Lock");
+        switch (_rng.Next(3))
+        {
+            case 0:
+                Using("W.l0.EnterScope()", inside, "lock scope");
+                break;
+            case 1:
+                _w.Line("W.l0.Enter();");
+                Finally(inside, "W.l0.Exit();", "enter in try");
+                break;
+            default:
+                _w.Open("lock (W.l0) {");
+                Body(inside);
+                _w.Close();
+                break;
+        }
+    }
+
+    private void ReaderWriter(Scope scope)
+    {
+        Scope inside = scope.Deeper();
+        switch (_rng.Next(6))
+        {
+            case 0:
+                Between("W.rw.EnterReadLock();", inside.NoReturn(), "W.rw.ExitReadLock();", "read lock");
+                break;
+            case 1:
+                _w.Line("W.rw.EnterWriteLock();", "write lock");
+                Finally(inside, "W.rw.ExitWriteLock();", "write lock");
+                break;
+            case 2:
+                Between("W.rw.EnterUpgradeableReadLock();", inside.NoReturn(), "W.rw.ExitUpgradeableReadLock();", "upgradeable lock");
+                break;
+            case 3:
+                using (_w.With("read lock", "try lock"))
+                {
+                    _w.Open("if (W.rw.TryEnterReadLock(0)) {");
+                    Body(inside.NoReturn());
+                    _w.Line("W.rw.ExitReadLock();");
+                    _w.Close();
+                }
+
+                break;
+            case 4:
+                Using("W.rs.ReadLock()", inside, "shared guard");
+                break;
+            default:
+                Using("W.rs.WriteLock()", inside, "exclusive guard");
+                break;
+        }
+    }
+
+    private void Semaphore(Scope scope)
+    {
+        if (_rng.Chance(70))
+        {
+            Between("W.sem.Wait();", scope.Deeper().NoReturn(), "W.sem.Release();", "semaphore");
+            return;
+        }
+
+        using (_w.With("semaphore", "try lock"))
+        {
+            _w.Open("if (W.sem.Wait(0)) {");
+            Body(scope.Deeper().NoReturn());
+            _w.Line("W.sem.Release();");
+            _w.Close();
+        }
+    }
+
+    private void Spin(Scope scope)
+    {
+        Scope inside = scope.Deeper();
+        using var _ = _w.With("spin lock");
+        string taken = Local("taken");
+        switch (_rng.Next(4))
+        {
+            case 0:
+                Between("W.ks.Enter();", inside.NoReturn(), "W.ks.Leave();", "declared spin lock");
+                break;
+            case 1:
+                _w.Line($"bool {taken} = false;");
+                _w.Line($"W.spin.Enter(ref {taken});", "System.Threading.SpinLock");
+                Finally(inside, "W.spin.Exit();", "System.Threading.SpinLock");
+                break;
+            case 2:
+                string guard = Local("guard");
+                using (_w.With("guard of a try"))
+                {
+                    _w.Open($"if (W.raw.TryLock(out var {guard})) {{");
+                    Body(inside.NoReturn());
+                    _w.Line($"{guard}.Dispose();");
+                    _w.Close();
+                }
+
+                break;
+            default:
+                Using("W.raw.Lock()", inside, "spin guard");
+                break;
+        }
+    }
+
+    private void Guarded(Scope scope)
+    {
+        Scope inside = scope.Deeper();
+        string guard = Local("guard");
+        switch (_rng.Next(4))
+        {
+            case 0:
+                using (_w.With("using declaration"))
+                {
+                    _w.Open("{");
+                    _w.Line($"using var {guard} = W.mx.Lock();");
+                    Body(inside);
+                    _w.Close();
+                }
+
+                break;
+            case 1:
+                using (_w.With("guard of a try"))
+                {
+                    _w.Open($"if (W.mx.TryLock(out var {guard})) {{");
+                    Body(inside.NoReturn());
+                    _w.Line($"{guard}.Dispose();");
+                    _w.Close();
+                }
+
+                break;
+            case 2:
+                using (_w.With("guard disposed by hand"))
+                {
+                    _w.Line($"var {guard} = W.mx.Lock();");
+                    Finally(inside, $"{guard}.Dispose();", "guard disposed by hand");
+                }
+
+                break;
+            default:
+                Using("W.mx.Lock()", inside, "guard");
+                break;
+        }
+    }
+
+    private void Between(string take, Scope inside, string give, string feature)
+    {
+        using var _ = _w.With(feature);
+        _w.Line(take);
+        Body(inside);
+        _w.Line(give);
+    }
+
+    private void Using(string resource, Scope inside, string feature)
+    {
+        using var _ = _w.With(feature);
+        _w.Open($"using ({resource}) {{");
+        Body(inside);
+        _w.Close();
+    }
+
+    private void Finally(Scope inside, string give, string feature)
+    {
+        using var _ = _w.With(feature);
+        _w.Open("try {");
+        Body(inside);
+        _w.Middle("} finally {");
+        _w.Line(give);
+        _w.Close();
+    }
+}

@@ -1,0 +1,188 @@
+namespace FenceSafety.Differential.Tests.Generation;
+
+internal sealed partial class ProgramGenerator
+{
+    private Scope ScopeOf(Method method) => new(method.Index + 1, 1) { IsCritical = method.IsCritical };
+
+    /// <summary>Declares what a method needs, apart from what goes into the class of devices.</summary>
+    private void Declare(Method method)
+    {
+        using var _ = _w.With(method.Feature);
+        string n = method.Name;
+        string critical = method.IsCritical ? "[FenceCritical] " : "";
+        switch (method.Shape)
+        {
+            case Shape.LockParameter:
+                InClass(n, "public static void Go(object gate)", ScopeOf(method) with { LockParameter = "gate" });
+                break;
+            case Shape.Flags:
+                InClass(n, "public static void Go(AllocFlags flags)", ScopeOf(method) with { FlagsParameter = "flags" });
+                break;
+            case Shape.DelegateParameter:
+                InClass(n, "public static void Go(Action action)", ScopeOf(method) with { ActionParameter = "action" }, "action();");
+                break;
+            case Shape.Interface:
+                _w.Line($"public interface I{n} {{ {critical}void Go(); }}");
+                Implementations(method, $"I{n}", "public void Go()");
+                break;
+            case Shape.Virtual:
+                _w.Open($"public class B{n} {{");
+                Member("public virtual void Go()", ScopeOf(method));
+                _w.Close();
+                using (_w.With("override"))
+                    Implementations(method, $"B{n}", "public override void Go()");
+                break;
+            case Shape.Generic:
+                _w.Line($"public interface I{n} {{ void Go(); }}");
+                Implementations(method, $"I{n}", "public void Go()");
+                _w.Open($"public static class {n} {{");
+                OneLine($"public static void Go<T>(T x) where T : I{n}", "x.Go();");
+                _w.Close();
+                break;
+            case Shape.Property:
+                _w.Open($"public static class {n} {{");
+                _w.Open("public static int Go {");
+                Member("get", ScopeOf(method) with { Return = "return 1;" }, last: "return 2;");
+                _w.Close();
+                _w.Close();
+                break;
+            case Shape.Constructor:
+                _w.Open($"public readonly struct {n} {{");
+                Member($"public {n}(int number)", ScopeOf(method), last: "D.Use(number);");
+                _w.Close();
+                break;
+            case Shape.Operator:
+                _w.Open($"public readonly struct {n} {{");
+                Member($"public static {n} operator +({n} left, int right)", ScopeOf(method) with { Return = "return left;" }, last: "return left;");
+                _w.Close();
+                break;
+            case Shape.LocalFunction:
+                _w.Open($"public static class {n} {{");
+                _w.OpenBody("public static void Go() {");
+                Member("void Inner()", ScopeOf(method));
+                _w.Line("Inner();");
+                _w.CloseBody();
+                _w.Close();
+                break;
+            case Shape.TakeAndGive or Shape.DeclaredTakeAndGive:
+                Pair(method);
+                break;
+            case Shape.TryHelper:
+                string tried = _rng.Pick(["W.g0", "W.g1", "W.d0.Gate"]);
+                _w.Open($"public static class {n} {{");
+                OneLine("public static bool TryTake()", $"return Monitor.TryEnter({tried});");
+                OneLine("public static void Give()", $"Monitor.Exit({tried});");
+                _w.Close();
+                break;
+            case Shape.GuardHelper:
+                string guarded = _rng.Pick(["W.g0", "W.g1", "W.d0.Gate"]);
+                _w.Open($"public static class {n} {{");
+                OneLine("public static Own Take()", $"Monitor.Enter({guarded}); return new Own({guarded});");
+                _w.Close();
+                break;
+            case Shape.DelegateField:
+                InClass(n, "static void Body()", ScopeOf(method));
+                _fields.Add($"public static readonly Action act{method.Index} = {n}.Go;");
+                break;
+            case Shape.Iterator:
+                _w.Open($"public static class {n} {{");
+                Member("public static IEnumerable<int> Go()", ScopeOf(method) with { Return = "yield break;" }, last: "yield return 1;");
+                _w.Close();
+                break;
+            case Shape.Opaque:
+                _fields.Add($"public static Action hook{method.Index} = {n}.Go;");
+                InClass(n, "public static void Go()", ScopeOf(method));
+                break;
+            case Shape.Retaker:
+                _w.Open($"public static class {n} {{");
+                _w.OpenBody("public static void Go(object gate) {");
+                _w.Line("Monitor.Exit(gate);");
+                Body(ScopeOf(method).NoReturn());
+                _w.Line("Monitor.Enter(gate);");
+                _w.CloseBody();
+                _w.Close();
+                break;
+            case Shape.Static:
+                InClass(n, critical + "public static void Go()", ScopeOf(method));
+                break;
+        }
+    }
+
+    private void Pair(Method method)
+    {
+        string gate = _rng.Pick(["g0", "g1"]);
+        bool declared = method.Shape == Shape.DeclaredTakeAndGive;
+        _w.Open($"public class {method.Name}(object gate) {{");
+        _w.Line("public readonly object Mine = gate;");
+        OneLine((declared ? "[AcquiresLock(\"Mine\")] " : "") + "public void Take()", "Monitor.Enter(Mine);");
+        OneLine((declared ? "[ReleasesLock(\"Mine\")] " : "") + "public void Give()", "Monitor.Exit(Mine);");
+        _w.Close();
+        _fields.Add($"public static readonly {method.Name} pair{method.Index} = new(new object());");
+        _fields.Add($"public static readonly object unused{method.Index} = {gate};");
+    }
+
+    private void DeclareInDev(Method method)
+    {
+        using var _ = _w.With(method.Feature);
+        string critical = method.IsCritical ? "[FenceCritical] " : "";
+        Scope scope = ScopeOf(method) with { IsStatic = false };
+        switch (method.Shape)
+        {
+            case Shape.Instance:
+                Member($"{critical}public void {method.Name}()", scope);
+                break;
+            case Shape.Injected:
+                _w.OpenBody($"public void {method.Name}() {{");
+                using (_w.With("injected lock"))
+                {
+                    _w.Open("lock (_injected) {");
+                    Body(scope.Holding("_injected"));
+                    _w.Close();
+                }
+
+                _w.CloseBody();
+                break;
+            case Shape.RequiresLock:
+                _w.Line("[RequiresLock(\"Gate\")]");
+                Member($"public void {method.Name}()", scope with { Held = ["Gate"] });
+                break;
+        }
+    }
+
+    private void Implementations(Method method, string of, string signature)
+    {
+        string n = method.Name;
+        foreach (string which in (string[])["A", "B"])
+        {
+            _w.Open($"public sealed class {n}{which} : {of} {{");
+            Member(signature, ScopeOf(method));
+            _w.Close();
+        }
+
+        _fields.Add($"public static readonly {n}A a{method.Index} = new();");
+        _fields.Add($"public static readonly {n}B b{method.Index} = new();");
+    }
+
+    private void InClass(string name, string signature, Scope scope, string? last = null)
+    {
+        _w.Open($"public static class {name} {{");
+        Member(signature.Replace("static void Body()", "public static void Go()", StringComparison.Ordinal), scope, last);
+        _w.Close();
+    }
+
+    private void OneLine(string signature, string statements)
+    {
+        _w.OpenBody(signature + " {");
+        _w.Line(statements);
+        _w.CloseBody();
+    }
+
+    private void Member(string signature, Scope scope, string? last = null)
+    {
+        _w.OpenBody(signature + " {");
+        Body(scope);
+        if (last is not null)
+            _w.Line(last);
+        _w.CloseBody();
+    }
+}

@@ -1,0 +1,149 @@
+namespace FenceSafety.Differential.Tests.Generation;
+
+/// <summary>
+/// Writes random well-formed programs over the vocabulary of the rules. Locks balance and calls end by construction, except where a
+/// defect is meant; everything else is left to chance.
+/// </summary>
+internal sealed partial class ProgramGenerator
+{
+    private readonly Rng _rng;
+    private readonly CodeWriter _w = new();
+    private readonly List<Method> _methods = [];
+    private readonly List<string> _fields = [];
+    private readonly string _name;
+    private readonly Dictionary<string, HashSet<string>> _calls = new(StringComparer.Ordinal);
+    private string _unit = "";
+    private int _lines;
+    private int _locals;
+
+    private ProgramGenerator(string name, ulong seed)
+    {
+        _name = name;
+        _rng = new Rng(seed);
+    }
+
+    public static GeneratedProgram Generate(string name, ulong seed) => new ProgramGenerator(name, seed).Run();
+
+    private GeneratedProgram Run()
+    {
+        int count = 5 + _rng.Next(4);
+        var shapes = Enum.GetValues<Shape>();
+        for (int i = 0; i < count; i++)
+            _methods.Add(new Method(i, _rng.Chance(30) ? _rng.Pick([Shape.Static, Shape.Static, Shape.LockParameter, Shape.Flags]) : _rng.Pick(shapes)));
+        _methods[^1] = _methods[^1] with { Shape = Shape.Static };
+        for (int i = 0; i < count; i++)
+        {
+            if (_methods[i].Shape is Shape.Static or Shape.Instance or Shape.Interface && _rng.Chance(12))
+                _methods[i] = _methods[i] with { IsCritical = true };
+        }
+
+        _w.Line($"namespace {_name};");
+        var entries = Entries();
+        foreach (Method method in _methods)
+        {
+            _unit = method.Name;
+            Declare(method);
+        }
+
+        World();
+        return new GeneratedProgram(_name, _w.Analysed, _w.Executed, entries, _w.Features, _calls);
+    }
+
+    private List<string> Entries()
+    {
+        var names = new List<string>();
+        string[] kinds = ["", "", "[FenceCritical] ", _rng.Chance(50) ? "[FenceCritical] " : "", _rng.Chance(25) ? "[RunsAtomic] " : ""];
+        _w.Open("public static class Entries {");
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            string feature = kinds[i] switch { "[FenceCritical] " => "critical body", "[RunsAtomic] " => "atomic body", _ => "plain body" };
+            _unit = "E" + i;
+            using (_w.With(feature))
+            {
+                Member($"{kinds[i]}public static void E{i}()", new Scope(0, 0) { IsCritical = kinds[i] == "[FenceCritical] " });
+            }
+
+            names.Add("E" + i);
+        }
+
+        if (_rng.Chance(40))
+        {
+            names.Add(_unit = "E" + kinds.Length);
+            _fields.Add("public static readonly IShrink shrinker = new Shrinker();");
+            OneLine($"public static void {names[^1]}()", "W.shrinker.Scan();");
+            _w.Close();
+            _w.Line("[RunsInReclaim] public interface IShrink { void Scan(); }");
+            _w.Open("public sealed class Shrinker : IShrink {");
+            _unit = "Shrinker";
+            using (_w.With("reclaim body"))
+            {
+                Member("public void Scan()", new Scope(0, 0));
+            }
+        }
+
+        _w.Close();
+        return names;
+    }
+
+    /// <summary>The objects that programs share. Set up before anything runs, so that no access counts as their creation.</summary>
+    private void World()
+    {
+        _w.Open("public class Dev(object injected) {");
+        _w.Line("public readonly object Gate = new();");
+        _w.Line("private readonly object _injected = injected;");
+        OneLine("public void WithInjected()", "lock (_injected) { D.Use(1); }");
+        foreach (Method method in _methods)
+        {
+            _unit = method.Name;
+            DeclareInDev(method);
+        }
+
+        _w.Close();
+        _w.Open("public readonly ref struct Own(object gate) {");
+        _w.Line("readonly object _gate = gate;");
+        _w.Line("public void Dispose() => Monitor.Exit(_gate);");
+        _w.Close();
+        _w.Open("public static class Library {");
+        _w.Line("public static object SameGate => W.g0;");
+        _w.Line("public static object PickGate() => D.Flip() ? W.g0 : W.g1;");
+        _w.Close();
+        _w.Line("[AssumeFenceSafe(\"set up before anything runs\")]");
+        _w.Open("public static class W {");
+        foreach (string field in s_fields.Concat(_fields))
+            _w.Line(field);
+        _w.Close();
+    }
+
+    private static readonly string[] s_fields =
+    [
+        "public static readonly object g0 = new();",
+        "public static readonly object g1 = new();",
+        "[LockClass(\"named\")] public static readonly object g2 = new();",
+        "public static readonly Lock l0 = new();",
+        "public static readonly ReaderWriterLockSlim rw = new();",
+        "public static readonly SemaphoreSlim sem = new(1, 1);",
+        "public static SpinLock spin = new(false);",
+        "public static readonly KSpin ks = new();",
+        "public static readonly SleepingMutex mx = new(\"mx\");",
+        "public static readonly RawSpinLock raw = new(\"raw\");",
+        "public static readonly RwSemaphore rs = new(\"rs\");",
+        "public static readonly object[] arr = [new object(), new object()];",
+        "public static readonly ManualResetEventSlim ev = new(true);",
+        "public static readonly BoTable table = new();",
+        "public static readonly Pte pte = new();",
+        "public static readonly List<int> numbers = new();",
+        "public static readonly Dev d0 = new(g0), d1 = new(g0);",
+    ];
+
+    /// <summary>A name that is used once.</summary>
+    private string Local(string prefix) => prefix + _locals++;
+
+    private void Body(Scope scope)
+    {
+        int statements = 1 + _rng.Next(scope.Depth == 0 ? 3 : 2);
+        int remembered = _w.Remembered;
+        for (int i = 0; i < statements; i++)
+            Statement(scope);
+        _w.Forget(remembered);
+    }
+}

@@ -1,0 +1,51 @@
+namespace FenceSafety.Differential.Tests.Generation;
+
+/// <summary>What a method is, and so how it is called.</summary>
+internal enum Shape
+{
+    Static,
+    LockParameter,
+    Flags,
+    DelegateParameter,
+    Interface,
+    Virtual,
+    Generic,
+    Property,
+    Constructor,
+    Operator,
+    LocalFunction,
+    Instance,
+    Injected,
+    RequiresLock,
+    TakeAndGive,
+    DeclaredTakeAndGive,
+    TryHelper,
+    GuardHelper,
+    DelegateField,
+    Iterator,
+    Retaker,
+    Opaque,
+}
+
+/// <summary>A method of the program.</summary>
+internal sealed record Method(int Index, Shape Shape)
+{
+    public string Name => "M" + Index;
+
+    /// <summary>It is fence-critical by declaration, and so a boundary to its callers.</summary>
+    public bool IsCritical { get; init; }
+
+    public string Feature => "call: " + Shape switch
+    {
+        Shape.LockParameter => "lock parameter",
+        Shape.DelegateParameter => "delegate parameter",
+        Shape.RequiresLock => "requires lock",
+        Shape.TakeAndGive => "take and give",
+        Shape.DeclaredTakeAndGive => "declared take and give",
+        Shape.TryHelper => "try helper",
+        Shape.GuardHelper => "guard helper",
+        Shape.DelegateField => "delegate field",
+        Shape.LocalFunction => "local function",
+        _ => Shape.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,33 @@
+using FenceSafety.Core;
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Findings;
+
+namespace FenceSafety.Differential.Tests.Power;
+
+/// <summary>A mistake that the analyzer could have, made between its front end and its engine, or around the engine.</summary>
+internal sealed record Defect(string Name)
+{
+    /// <summary>Drops an op of a body.</summary>
+    public Func<Op, SourcePlaces, bool>? Drops { get; init; }
+
+    /// <summary>Changes an op of a body.</summary>
+    public Func<Op, Op>? Maps { get; init; }
+
+    /// <summary>Changes a body.</summary>
+    public Func<MethodFacts, MethodFacts>? Body { get; init; }
+
+    public Func<MemberContract, MemberContract>? Contract { get; init; }
+
+    /// <summary>Changes what a virtual call of a member reaches.</summary>
+    public Func<string, Dispatch, Dispatch>? Dispatch { get; init; }
+
+    /// <summary>Who assigns a field is not known.</summary>
+    public bool ForgetsWriters { get; init; }
+
+    public Func<EngineOptions, EngineOptions>? Options { get; init; }
+
+    /// <summary>Drops findings.</summary>
+    public Func<Finding, bool>? Keeps { get; init; }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,80 @@
+namespace FenceSafety.Summaries.Tests.Bodies;
+
+/// <summary>Where calls go: virtual members, interfaces, delegates, type parameters.</summary>
+public class DispatchTests
+{
+    [Fact]
+    public void Virtual_calls_reach_what_the_assembly_shows() =>
+        Il.Expect(
+            """
+            internal abstract class Shape { public abstract void Draw(); }
+            class Round : Shape { public override void Draw() => Heap.Get(); }
+            sealed class Flat : Shape { public override void Draw() { } }
+            class C
+            {
+                [FenceCritical] internal void Any(Shape s) => s.Draw();
+                [FenceCritical] internal void Exact(Flat f) => f.Draw();
+            }
+            """,
+            "FENCE001 C.Any(Shape)");
+
+    [Fact]
+    public void Interfaces_reach_explicit_implementations_of_the_right_instance() =>
+        Il.Expect(
+            """
+            internal interface IHandler<T> { void On(T x); }
+            class A : IHandler<int> { void IHandler<int>.On(int x) => Heap.Get(); }
+            class B : IHandler<string> { public void On(string x) { } }
+            class C
+            {
+                [FenceCritical] internal void Ints(IHandler<int> h) => h.On(1);
+                [FenceCritical] internal void Strings(IHandler<string> h) => h.On("");
+            }
+            """,
+            "FENCE001 C.Ints(IHandler{System.Int32})");
+
+    [Fact]
+    public void A_framework_interface_is_not_expanded() =>
+        Il.Expect(
+            """
+            class A : IDisposable { public void Dispose() => Heap.Get(); }
+            class C { [FenceCritical] public void Run(IDisposable d) => d.Dispose(); }
+            """,
+            "FENCE008 C.Run(System.IDisposable)");
+
+    [Fact]
+    public void A_delegate_parameter_is_substituted_call_by_call() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static void Call(Action a) => a();
+                static void Leaf() => Heap.Get();
+                static void Calm() { }
+                [FenceCritical] public void Bad() => Call(Leaf);
+                [FenceCritical] public void Good() => Call(Calm);
+                [FenceCritical] public void Lambda() => Call(static () => Heap.Get());
+            }
+            """,
+            "FENCE001 C.Bad", "FENCE001 C.Lambda");
+
+    [Fact]
+    public void A_member_of_a_type_parameter_is_that_of_its_argument() =>
+        Il.Expect(
+            """
+            interface IStep { void Go(); }
+            struct Hot : IStep { public void Go() => Heap.Get(); }
+            struct Cold : IStep { public void Go() { } }
+            class C
+            {
+                static void Do<T>(T x) where T : struct, IStep => x.Go();
+                [FenceCritical] public void Bad() => Do(new Hot());
+                [FenceCritical] public void Good() => Do(new Cold());
+            }
+            """,
+            "FENCE001 C.Bad");
+
+    [Fact]
+    public void Members_of_no_assembly_at_hand_are_unknown() =>
+        Il.Expect("class C { [FenceCritical] public unsafe void Run(delegate*<void> f) => f(); }", "FENCE008 C.Run()");
+}

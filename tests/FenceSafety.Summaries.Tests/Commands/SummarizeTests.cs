@@ -1,0 +1,214 @@
+using System.Text;
+using FenceSafety.Core.Summaries.External;
+using FenceSafety.Summaries.Commands;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+
+namespace FenceSafety.Summaries.Tests.Commands;
+
+/// <summary>The command line: what it writes, and what it says of input that it cannot use.</summary>
+public sealed class SummarizeTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("fence-summaries-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    const string Pool = """
+        public class Pool
+        {
+            public readonly object Gate = new();
+            public void Refill() { lock (Gate) Heap.Get(); }
+            public static void Call(Action a) => a();
+            public bool TryTake() => Monitor.TryEnter(Gate);
+        }
+        """ + Il.Allocator;
+
+    string File(string name, byte[] bytes)
+    {
+        string path = Path.Combine(_folder, name);
+        System.IO.File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    (int Exit, string Output, string Error) Run(params string[] args)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        int exit = EntryPoint.Run(args, output, error);
+        return (exit, output.ToString(), error.ToString());
+    }
+
+    (int Exit, string Error, byte[]? Written) Summarize(string path)
+    {
+        string to = Path.Combine(_folder, "out.fencesum");
+        System.IO.File.Delete(to);
+        var (exit, _, error) = Run("summarize", path, "--output", to);
+        return (exit, error, System.IO.File.Exists(to) ? System.IO.File.ReadAllBytes(to) : null);
+    }
+
+    [Fact]
+    public void A_summary_says_what_callers_see()
+    {
+        var (exit, error, written) = Summarize(File("Lib.dll", Il.Compile(Pool)));
+        Assert.Equal((0, ""), (exit, error));
+        var summary = SummaryFile.Open(written!);
+        Assert.Equal("Lib", summary.Name);
+        Assert.NotNull(summary.Find("M:Pool.Refill"));
+        Assert.Null(summary.Find("M:Heap.Get"));
+        Assert.True(summary.Find("M:Pool.TryTake")!.Signature.ChangesLocks);
+        Assert.Contains(summary.Find("M:Pool.Call(System.Action)")!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Invoke);
+        Assert.Contains(summary.Bodies, static b => b.Id == "M:Pool.Refill" && b.Edges.Any(static e => e.From?.Name == "Pool.Gate"));
+        Assert.Null(summary.Problem);
+    }
+
+    [Fact]
+    public void Equal_input_gives_equal_bytes()
+    {
+        string path = File("Lib.dll", Il.Compile(Pool));
+        Assert.Equal(Summarize(path).Written, Summarize(path).Written);
+        // The same source once more is the same assembly.
+        Assert.Equal(Summarize(path).Written, Summarize(File("Lib.dll", Il.Compile(Pool))).Written);
+    }
+
+    [Fact]
+    public void Unoptimised_code_means_the_same()
+    {
+        string[] Lines(OptimizationLevel level) => [.. Encoding.UTF8.GetString(Summarize(File("Lib.dll", Il.Compile(Pool, level))).Written!).Split('\n').Skip(1)
+            .Where(static l => l.StartsWith("M:Pool.Call", StringComparison.Ordinal) || l.StartsWith("M:Pool.TryTake", StringComparison.Ordinal))];
+        Assert.Equal(Lines(OptimizationLevel.Release), Lines(OptimizationLevel.Debug));
+        Assert.Equal(2, Lines(OptimizationLevel.Debug).Length);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there() => Refused(Path.Combine(_folder, "Nowhere.dll"), "does not exist");
+
+    [Fact]
+    public void An_empty_file() => Refused(File("Empty.dll", []), "is empty");
+
+    [Fact]
+    public void A_text() => Refused(File("Text.dll", "no assembly at all"u8.ToArray()), "is no managed assembly");
+
+    [Fact]
+    public void A_native_library()
+    {
+        // A PE image whose CLI header is gone is a native one.
+        byte[] image = Il.Compile(Pool);
+        int pe = BitConverter.ToInt32(image, 0x3c);
+        bool wide = BitConverter.ToUInt16(image, pe + 24) == 0x20b;
+        Array.Clear(image, pe + 24 + (wide ? 112 : 96) + 14 * 8, 8);
+        Refused(File("Native.dll", image), "native image without managed metadata");
+    }
+
+    [Fact]
+    public void A_module_without_a_manifest()
+    {
+        var compilation = CSharpCompilation.Create("M", [CSharpSyntaxTree.ParseText("class C { }")],
+            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)], new CSharpCompilationOptions(OutputKind.NetModule));
+        var image = new MemoryStream();
+        Assert.True(compilation.Emit(image).Success);
+        Refused(File("M.netmodule", image.ToArray()), "without an assembly manifest");
+    }
+
+    [Fact]
+    public void A_reference_assembly_has_no_bodies()
+    {
+        var image = new MemoryStream();
+        Assert.True(Il.Compilation("public class C { public void M() { } }").Emit(image, options: new EmitOptions(metadataOnly: true, includePrivateMembers: false)).Success);
+        Refused(File("Ref.dll", image.ToArray()), "is a reference assembly");
+    }
+
+    void Refused(string path, string cause)
+    {
+        var (exit, error, written) = Summarize(path);
+        Assert.Equal(1, exit);
+        Assert.Null(written);
+        Assert.Contains(Path.GetFileName(path), error, StringComparison.Ordinal);
+        Assert.Contains(cause, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_truncated_assembly_never_crashes()
+    {
+        byte[] image = Il.Compile(Pool);
+        for (int length = 1; length < image.Length; length += 97)
+        {
+            var (exit, error, written) = Summarize(File("Cut.dll", image[..length]));
+            Assert.True(exit == 0 ? written is not null : exit == 1 && written is null && error.Contains("Cut.dll", StringComparison.Ordinal), $"{length}: {exit} {error}");
+        }
+    }
+
+    [Fact]
+    public void A_damaged_assembly_never_crashes()
+    {
+        byte[] image = Il.Compile(Pool);
+        var random = new Random(20261121);
+        for (int i = 0; i < 150; i++)
+        {
+            byte[] damaged = [.. image];
+            for (int n = random.Next(1, 12); n > 0; n--)
+                damaged[random.Next(0x200, damaged.Length)] = (byte)random.Next(256);
+            var (exit, error, written) = Summarize(File("Damaged.dll", damaged));
+            Assert.True(exit == 0 ? written is not null : exit == 1 && written is null && error.Length > 0, $"{i}: {exit} {error}");
+        }
+    }
+
+    [Fact]
+    public void A_body_that_is_no_IL_is_unknown_and_the_rest_is_not()
+    {
+        // 0x24 is no instruction; the body of Bad is ldc.i4 0x12345678, pop, ret.
+        byte[] image = Il.Compile("public class C { public void Bad() { int x = 0x12345678; GC.KeepAlive(x); } public void Good() => Heap.Get(); }" + Il.Allocator);
+        int at = image.AsSpan().IndexOf([0x20, 0x78, 0x56, 0x34, 0x12]);
+        Assert.True(at > 0);
+        image[at] = 0x24;
+        var (exit, error, written) = Summarize(File("Odd.dll", image));
+        Assert.Equal(0, exit);
+        Assert.Contains("M:C.Bad cannot be read", error, StringComparison.Ordinal);
+        var summary = SummaryFile.Open(written!);
+        Assert.Null(summary.Find("M:C.Bad"));
+        Assert.NotNull(summary.Find("M:C.Good"));
+    }
+
+    [Fact]
+    public void A_token_that_leads_nowhere_is_unknown()
+    {
+        byte[] image = Il.Compile("public class C { public void Bad() { int x = 0x12345678; GC.KeepAlive(x); } }");
+        int at = image.AsSpan().IndexOf([0x20, 0x78, 0x56, 0x34, 0x12]);
+        // box, 5 bytes further on: another row of the table.
+        Assert.Equal(0x8c, image[at + 5]);
+        image[at + 7] = 0x77;
+        var (exit, error, written) = Summarize(File("Token.dll", image));
+        Assert.Equal(0, exit);
+        Assert.Contains("M:C.Bad cannot be read", error, StringComparison.Ordinal);
+        Assert.Null(SummaryFile.Open(written!).Find("M:C.Bad"));
+    }
+
+    [Fact]
+    public void A_dependency_that_is_missing_is_named_and_its_members_stay_calls()
+    {
+        var other = MetadataReference.CreateFromImage(Il.Compile("public class Other { public static void Do() { } }", name: "Other"));
+        var (exit, error, written) = Summarize(File("Lib.dll", Il.Compile("public class C { public void Run() => Other.Do(); }", more: other)));
+        Assert.Equal(0, exit);
+        Assert.Contains("the assembly Other is not at hand", error, StringComparison.Ordinal);
+        Assert.Contains(SummaryFile.Open(written!).Find("M:C.Run")!.Summary.Reaches, static r => r.Chain.Sink.Contains("M:Other.Do", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(2, "summarize")]
+    [InlineData(2, "summarize", "x.dll")]
+    [InlineData(2, "summarize", "x.dll", "--output", "y", "--nonsense")]
+    [InlineData(1, "summarize", "x.dll", "--output", "y", "--reference", "nowhere.dll")]
+    [InlineData(0, "--help")]
+    [InlineData(0, "summarize", "--help")]
+    public void Exit_codes(int expected, params string[] args) => Assert.Equal(expected, Run(args).Exit);
+
+    [Fact]
+    public void An_output_that_cannot_be_written()
+    {
+        var (exit, _, error) = Run("summarize", File("Lib.dll", Il.Compile(Pool)), "--output", Path.Combine(_folder, "none", "x.fencesum"));
+        Assert.Equal(1, exit);
+        Assert.Contains("cannot be written", error, StringComparison.Ordinal);
+    }
+}
