@@ -55,7 +55,7 @@ sealed class CompilationAnalysis(
         var trees = new ProgramTrees(compilation, models, cache, counts, cancel);
         var spans = new SpanMap(compilation);
         var stamp = ProgramStamp.Of(
-            compilation, trees, options.AdditionalFiles, string.Join("|", OptionsReader.Text(engineOptions), includeThrowPaths, checksVisible), cancel);
+            compilation, trees, options.AdditionalFiles, string.Join("|", engineOptions, includeThrowPaths, checksVisible), cancel);
         var summaries = ReferenceSummaries.Read(compilation, options.AdditionalFiles, openSummary, cancel);
         var analysis = new ProgramAnalysis(compilation, models, trees, spans, stamp, counts)
         {

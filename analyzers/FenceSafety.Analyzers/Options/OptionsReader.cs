@@ -19,9 +19,6 @@ sealed class OptionsReader(AnalyzerConfigOptionsProvider provider, IEnumerable<S
 
     public IReadOnlyList<OptionProblem> Problems => _problems;
 
-    /// <summary>What is read here, to compare.</summary>
-    public static string Text(EngineOptions o) => string.Join("|", o.ManagedAllocations, o.IgnoreGrowth, o.UnknownCalls, o.ReclaimWaitsForFences);
-
     public (EngineOptions Options, bool IncludeThrowPaths) Read()
     {
         // Strictest first.

@@ -108,7 +108,7 @@ sealed class EditedProgram
                     method.Attributes.Add(attribute);
                 return "an annotation";
             case 18:
-                _options["fence_safety." + Pick("throw_paths", "managed_allocations", "unknown_calls")] = Pick("include", "exclude", "blocking", "report", "ignore");
+                _options["fence_safety." + Pick("throw_paths", "managed_allocations", "unknown_calls", "scope")] = Pick("include", "exclude", "blocking", "report", "ignore", "critical");
                 return "an option";
             default:
                 _annotations = Pick("", "M:C1.M1; MayAllocate\n", "M:C2.M2; FenceCritical\n", "M:C0.M3; Nonsense\n");
