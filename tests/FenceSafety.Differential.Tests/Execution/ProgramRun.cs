@@ -79,8 +79,14 @@ internal sealed class ProgramRun
             return;
         // Given back by the body that holds it, or by one that it called.
         _releases.Add((Stack.Read()[0], _held[index].Depth == Stack.Count - 1));
+        bool byCallee = _held[index].Depth < Stack.Count - 1;
         _held.RemoveAt(index);
         _lockdep.Release(instance);
+        for (int i = 0; i < _held.Count; i++)
+        {
+            if (byCallee && ReferenceEquals(_held[i].Instance, instance))
+                _held[i] = _held[i] with { IsReleasedByCallee = true };
+        }
     }
 
     public void BeginRegion()
