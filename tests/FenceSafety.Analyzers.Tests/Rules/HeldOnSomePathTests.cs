@@ -239,6 +239,52 @@ public class HeldOnSomePathTests
         """,
         kind).RunAsync();
 
+    [Fact]
+    public Task Missed_the_outer_of_two_acquisitions_where_a_callee_gives_back_the_inner() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            static void Drop(object gate)
+            {
+                {|FENCE016:Monitor.Exit(gate)|};
+                Kmem.Get();
+                {|FENCE016:Monitor.Enter(gate)|};
+            }
+
+            void Run()
+            {
+                lock (_gate)
+                    lock (_gate)
+                        Drop(_gate);
+            }
+
+            [FenceCritical]
+            void Take()
+            {
+                lock (_gate) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Missed_an_upgradeable_lock_behind_a_read_lock() => Verify.Async(
+        """
+        class C
+        {
+            readonly ReaderWriterLockSlim _lock = new();
+
+            void Run()
+            {
+                _lock.EnterReadLock();
+                _lock.EnterUpgradeableReadLock();
+                _lock.ExitUpgradeableReadLock();
+                _lock.ExitReadLock();
+            }
+        }
+        """);
+
     static string Entries(string members) =>
         """
         class C

@@ -90,7 +90,7 @@ internal sealed class Oracle
                 break;
             case EventKind.Leak when e.Lock!.IsRegion || e.Lock.Class is not null:
                 if (!e.Frames[0].Method.MayKeepLocks)
-                    Add("FENCE016", e, [e.Lock.Frames[^(e.Lock.Depth + 1)].Line]);
+                    Add("FENCE016", e, Acquisitions(e));
                 break;
             case EventKind.Dropped:
                 Add("FENCE013", e, Lines(e));
@@ -102,6 +102,15 @@ internal sealed class Oracle
                 Add("FENCE015", e, [e.Frames[0].Line]);
                 break;
         }
+    }
+
+    /// <summary>The line that acquired it, or another of the body: of two locks that may be one, either may count as given back.</summary>
+    private List<int> Acquisitions(TraceEvent leak)
+    {
+        MethodData body = leak.Frames[0].Method;
+        return [.. _executed.Trace.Where(e => e.Kind is EventKind.Acquire or EventKind.Try or EventKind.Leak && e.Lock is not null)
+            .SelectMany(e => e.Lock!.Frames).Where(f => f.Method == body).Select(f => f.Line)
+            .Append(leak.Lock!.Frames[^(leak.Lock.Depth + 1)].Line).Distinct()];
     }
 
     private void Critical(string rule, TraceEvent e)
@@ -127,7 +136,7 @@ internal sealed class Oracle
         bool inReclaim = Context.IsInReclaim(e);
         foreach (Holding held in e.Held)
         {
-            if (held.Class is not null
+            if (held.Class is not null && !held.IsReleasedByCallee
                 && (_graph.FromFence.Contains(held.Class)
                     || (e.Kind == EventKind.Allocation && !inReclaim && _graph.FromReclaim.Contains(held.Class))))
                 Add("FENCE004", e, Lines(e));

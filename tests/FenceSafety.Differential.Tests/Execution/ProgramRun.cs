@@ -55,12 +55,14 @@ internal sealed class ProgramRun
         bool again = mine is not null && how.MayFollow(mine.How!);
         if (how.IsTry && ((mine is null && _decisions.Next(4) == 0) || (mine is not null && !again)))
             return false;
+        // A third acquisition of a lock that is held in two ways is missed, as the second is (see Acquisition.MayFollow).
+        bool deadlocks = mine is not null && !again && !_reentered.Contains(how.Instance);
         if (mine is not null)
             _reentered.Add(how.Instance);
         var taken = new Holding(how, _names.Of(how.Instance), Stack.Read());
         if (!again)
         {
-            Add(new TraceEvent(how.IsTry ? EventKind.Try : EventKind.Acquire, taken, [.. _held], taken.Frames) { IsSelfDeadlock = mine is not null });
+            Add(new TraceEvent(how.IsTry ? EventKind.Try : EventKind.Acquire, taken, [.. _held], taken.Frames) { IsSelfDeadlock = deadlocks });
             Values.Blocks(how.Instance, how.IsTry);
         }
 
@@ -79,8 +81,14 @@ internal sealed class ProgramRun
             return;
         // Given back by the body that holds it, or by one that it called.
         _releases.Add((Stack.Read()[0], _held[index].Depth == Stack.Count - 1));
+        bool byCallee = _held[index].Depth < Stack.Count - 1;
         _held.RemoveAt(index);
         _lockdep.Release(instance);
+        for (int i = 0; i < _held.Count; i++)
+        {
+            if (byCallee && ReferenceEquals(_held[i].Instance, instance))
+                _held[i] = _held[i] with { IsReleasedByCallee = true };
+        }
     }
 
     public void BeginRegion()
