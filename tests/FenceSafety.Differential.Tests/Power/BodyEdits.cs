@@ -25,10 +25,6 @@ internal static class BodyEdits
         });
     }
 
-    /// <summary>Exceptions lead nowhere.</summary>
-    public static MethodFacts WithoutHandlers(MethodFacts facts) =>
-        MapBlocks(facts, block => block with { Handlers = [] });
-
     /// <summary>Behind a loop every lock of the body counts as given back.</summary>
     public static MethodFacts ReleasedAfterLoops(MethodFacts facts)
     {

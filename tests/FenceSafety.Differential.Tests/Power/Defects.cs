@@ -13,7 +13,6 @@ internal static class Defects
         // Control flow
         new("finally blocks are ignored") { Drops = (op, at) => IsEvent(op) && at.IsInFinally(op.Span) },
         new("catch blocks are ignored") { Drops = (op, at) => IsEvent(op) && at.IsInCatch(op.Span) },
-        new("exceptions lead nowhere") { Body = BodyEdits.WithoutHandlers },
         new("else branches are ignored") { Drops = (op, at) => IsEvent(op) && at.IsInElse(op.Span) },
         new("switch sections are ignored") { Drops = (op, at) => IsEvent(op) && at.IsInSwitch(op.Span) },
         new("loop bodies are ignored") { Drops = (op, at) => IsEvent(op) && at.IsInLoop(op.Span) },
@@ -29,7 +28,6 @@ internal static class Defects
         new("typeof is no lock") { Maps = op => BodyEdits.MapValues(op, v => v is Value.TypeOf ? Value.None : v) },
         new("instance fields are no locks") { Maps = op => BodyEdits.MapValues(op, v => v is Value.Field { Base: not null } ? Value.None : v) },
         new("a retaken lock is forgotten") { Body = BodyEdits.WithoutRetakes },
-        new("RequiresLock is ignored") { Drops = (op, _) => op is HeldOnEntryOp },
         new("a lock that a callee takes for its caller is forgotten") { Body = BodyEdits.WithoutLocksForCallers },
         new("injected locks are not followed") { Maps = op => BodyEdits.MapValues(op, v => v is Value.Field f ? f with { Lock = f.Lock with { InjectedBy = null } } : v) },
         new("two locks nested twice are taken for one") { Keeps = f => !(f.Rule == "FENCE005" && f.Message.Contains("of another object", StringComparison.Ordinal)) },
