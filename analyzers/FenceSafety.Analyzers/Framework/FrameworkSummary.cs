@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FenceSafety.Analyzers.Program;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries.External;
 using Microsoft.CodeAnalysis;
 
 namespace FenceSafety.Analyzers.Framework;
@@ -14,15 +16,34 @@ sealed class FrameworkSummary
     const string Resource = "Framework.fencesum";
 
     readonly Dictionary<string, string> _effects;
+    readonly SummaryFile? _file;
 
-    FrameworkSummary(Dictionary<string, string> effects) => _effects = effects;
+    FrameworkSummary(Dictionary<string, string> effects, SummaryFile? file = null)
+    {
+        _effects = effects;
+        _file = file;
+    }
 
     public static readonly FrameworkSummary Empty = new(new Dictionary<string, string>());
 
     public static FrameworkSummary Load()
     {
         using var stream = typeof(FrameworkSummary).Assembly.GetManifestResourceStream(Resource);
-        return stream is null ? Empty : Parse(new StreamReader(stream));
+        if (stream is null)
+            return Empty;
+        byte[] bytes = new byte[stream.Length];
+        for (int at = 0, read; at < bytes.Length && (read = stream.Read(bytes, at, bytes.Length - at)) > 0; at += read)
+        {
+        }
+        return Open(bytes);
+    }
+
+    /// <summary>A summary file, of which lines are looked up in its bytes; or the table of the first release.</summary>
+    public static FrameworkSummary Open(byte[] bytes)
+    {
+        const string Magic = "fencesum 2 ";
+        bool isFile = bytes.Length > Magic.Length && Magic.Select(static (c, i) => (c, i)).All(p => bytes[p.i] == p.c);
+        return isFile ? new FrameworkSummary(Empty._effects, SummaryFile.OpenTrusted(bytes)) : Parse(new StreamReader(new MemoryStream(bytes)));
     }
 
     public static FrameworkSummary Parse(TextReader reader)
@@ -43,6 +64,8 @@ sealed class FrameworkSummary
     /// <summary>Adds what is known of a framework member; a member that is not listed stays unknown.</summary>
     public MemberContract Apply(MemberContract contract, IMethodSymbol method)
     {
+        if (_file is not null)
+            return FromFile(contract, method);
         if (Find(method) is not { } effects)
             return contract;
         var invokes = ImmutableArray<int>.Empty;
@@ -76,6 +99,24 @@ sealed class FrameworkSummary
             }
         }
         return contract with { Invokes = invokes, Closed = contract.Closed || callsBack, CallsBack = callsBack };
+    }
+
+    MemberContract FromFile(MemberContract contract, IMethodSymbol method)
+    {
+        if (!ClassHierarchy.IsFramework(method.ContainingAssembly))
+            return contract;
+        var ids = new ISymbol?[] { method, method.AssociatedSymbol, method.ContainingType }.Select(static s => s?.OriginalDefinition.GetDocumentationCommentId()).OfType<string>();
+        if (ids.Select(id => _file!.Find(id, out _)).FirstOrDefault(static m => m is not null) is not { } member)
+            return contract;
+        var closed = ClosedMember.Of(member);
+        return contract with
+        {
+            Closed = true,
+            Managed = closed.Managed,
+            BlockingWait = closed.Waits,
+            CallsBack = closed.CallsBack,
+            Invokes = closed.Invokes,
+        };
     }
 
     string? Find(IMethodSymbol method)

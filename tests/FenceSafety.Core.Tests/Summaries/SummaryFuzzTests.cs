@@ -46,7 +46,7 @@ public sealed class SummaryFuzzTests
                 }
                 app.References.AddRange(file.Bodies(out _));
                 _ = file.Mentioning("M:Lib.Pool.Refill").Count();
-                if (i % 10 == 0)
+                if (i % 25 == 0)
                     _ = app.Body("Run", [.. calls, app.Take(FakeProgram.Lock("a"))]).Findings();
             }
             catch (SummaryFormatException e)
@@ -55,7 +55,7 @@ public sealed class SummaryFuzzTests
                 Assert.True(e.Message.Length < 400, e.Message);
                 refused++;
             }
-            if (i % 10 != 0)
+            if (i % 25 != 0)
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200 * bytes.Length + 1_000_000);
         }
         // The mutations reach every part of the reader.

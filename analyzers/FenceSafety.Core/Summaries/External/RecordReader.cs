@@ -18,8 +18,14 @@ sealed class RecordReader(string text, int at = 0)
     public ExternalMember Member(string id)
     {
         string flags = Word();
+        if (flags is "c" or "cw" or "cu" or "cwu")
+        {
+            var closed = new ClosedMember(OptionalText(), flags.IndexOf('w') > 0, flags.IndexOf('u') > 0, List(Parameter));
+            End();
+            return closed.ToMember(id);
+        }
         if (flags is not ("m" or "mi" or "a" or "ai"))
-            throw Wrong("'m' or 'a'", flags);
+            throw Wrong("'m', 'a' or 'c'", flags);
         string callName = Text(), display = Text();
         var implementations = List(Text);
         var held = List(() => new HeldOnReturn(Set(), Mode(), Text(), OnResult(), Where(), Parameter()));

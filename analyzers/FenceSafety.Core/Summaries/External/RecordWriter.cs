@@ -16,6 +16,18 @@ sealed class RecordWriter
 
     public void Member(ExternalMember m)
     {
+        if (ClosedMember.TryOf(m) is not { } closed)
+        {
+            Full(m);
+            return;
+        }
+        Word("c" + (closed.Waits ? "w" : "") + (closed.CallsBack ? "u" : ""));
+        OptionalText(closed.Managed);
+        List(closed.Invokes, i => Number(i));
+    }
+
+    public void Full(ExternalMember m)
+    {
         Word((m.HasBody ? "m" : "a") + (m.IsIterator ? "i" : ""));
         Text(m.CallName);
         Text(m.Display);
