@@ -34,14 +34,17 @@ static class FrameworkCommand
     static int Compare(FrameworkWorld framework, EffectSolver solver, TextWriter output)
     {
         var shipped = Program.FrameworkContracts.Shipped();
+        var byName = framework.Methods.ToLookup(static m => m.DocumentationName, StringComparer.Ordinal);
+        var byOwner = framework.Methods.Where(static m => m.IsVisibleOutside).ToLookup(static m => m.Type.Id, StringComparer.Ordinal);
+        var byProperty = framework.Methods.Where(static m => m.Property is not null).ToLookup(static m => m.Property!.Id, StringComparer.Ordinal);
         int same = 0, total = 0;
         foreach (var (id, effects) in shipped.Effects.OrderBy(static e => e.Key, StringComparer.Ordinal))
         {
             var methods = id[0] switch
             {
-                'M' => framework.Methods.Where(m => m.DocumentationName == id),
-                'P' => framework.Methods.Where(m => m.Property?.Id == id),
-                _ => framework.Methods.Where(m => m.Type.Id == id && m.IsVisibleOutside && shipped.Find(m.DocumentationName, m.Property?.Id, m.Type.Id) == effects
+                'M' => byName[id],
+                'P' => byProperty[id],
+                _ => byOwner[id].Where(m => shipped.Find(m.DocumentationName, m.Property?.Id, m.Type.Id) == effects
                     && !shipped.Effects.ContainsKey(m.DocumentationName)),
             };
             foreach (var method in methods)
@@ -54,6 +57,8 @@ static class FrameworkCommand
                     output.WriteLine($"{method.DocumentationName}\t{effects}\t{found}");
             }
         }
+        foreach (var (cause, count) in solver.Causes.OrderByDescending(static c => c.Value).Take(100))
+            output.WriteLine($"# {count} bodies are unknown because of {cause}");
         output.WriteLine($"{same} of {total} agree");
         return 0;
     }

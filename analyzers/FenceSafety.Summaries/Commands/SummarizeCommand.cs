@@ -10,6 +10,9 @@ static class SummarizeCommand
     /// <summary>Bytes of stack: the metadata reader recurses on nested signatures.</summary>
     const int Stack = 256 << 20;
 
+    /// <summary>An assembly that takes longer is too large for one summary; measured: hundreds of kilobytes of IL take minutes.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
     public static int Run(string assembly, string to, IReadOnlyList<string> references, TextWriter output, TextWriter error)
     {
         int exit = 1;
@@ -28,6 +31,10 @@ static class SummarizeCommand
         catch (BadAssemblyException e)
         {
             error.WriteLine("error: " + e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine($"error: {assembly}: is too large to be summarised within {Limit.TotalMinutes} minutes; no summary is written, its members stay unknown");
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException
             or InvalidCastException or KeyNotFoundException or NullReferenceException)
@@ -61,9 +68,10 @@ static class SummarizeCommand
         if (assembly.IsMixed)
             error.WriteLine($"warning: {path}: contains native code; members that are native stay unknown");
 
+        using var limit = new CancellationTokenSource(Limit);
         var program = new IlProgram(world, assembly, FrameworkContracts.Shipped());
         var made = ExternalSummaryBuilder.Build(
-            program, assembly.Name, assembly.Mvid, "il", program.VisibleMembers, CancellationToken.None);
+            program, assembly.Name, assembly.Mvid, "il", program.VisibleMembers, limit.Token);
         byte[] bytes = SummaryWriter.Write(made);
         foreach (var (body, cause) in program.Damaged)
             error.WriteLine($"warning: {path}: {body} cannot be read ({cause}); it stays unknown");

@@ -31,6 +31,10 @@ sealed class EffectSolver
     readonly FrameworkOverrides _overrides;
     readonly Dictionary<string, Node> _nodes;
     readonly Queue<Node> _work = new();
+    readonly SortedDictionary<string, int> _causes = new(StringComparer.Ordinal);
+
+    /// <summary>Why bodies are unknown by themselves: what they call that has no body, or that code outside may override; with the number of calls.</summary>
+    public IReadOnlyDictionary<string, int> Causes => _causes;
 
     public EffectSolver(FrameworkWorld framework, FrameworkOverrides overrides)
     {
@@ -164,7 +168,7 @@ sealed class EffectSolver
         else if (at.IsVisibleOutside && method!.IsVisibleOutside && (at.IsInterface || at.Methods.Any(static m => m.IsConstructor && m.IsVisibleOutside)))
         {
             // What code outside can override or implement may be anything.
-            node.Effects.Open();
+            Unknown(node, v.Method);
         }
         else
         {
@@ -184,7 +188,13 @@ sealed class EffectSolver
         else if (_nodes.TryGetValue(id, out var target))
             edges.Add(new Edge(target, null, delegates, typeArguments));
         else
-            node.Effects.Open();
+            Unknown(node, id);
+    }
+
+    void Unknown(Node node, string cause)
+    {
+        node.Effects.Open();
+        _causes[cause] = _causes.GetValueOrDefault(cause) + 1;
     }
 
     // ---- a callee's effects in the terms of its caller

@@ -15,6 +15,9 @@ abstract class IlType
     /// <summary>The name by which the engine knows it: type parameters are <c>!0</c> and <c>!!0</c>.</summary>
     public string EngineName => this is TypeParameter p ? (p.OfMethod ? "!!" : "!") + p.Index.ToString(CultureInfo.InvariantCulture) : DocName;
 
+    /// <summary>What messages call it; kept by whoever makes it.</summary>
+    public string? Display { get; set; }
+
     /// <summary>The definition behind a named type, if it is at hand.</summary>
     public TypeNode? Node => (this as NamedType)?.Definition;
 

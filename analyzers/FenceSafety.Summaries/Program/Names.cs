@@ -14,7 +14,9 @@ static class Names
         ["System.UIntPtr"] = "nuint", ["System.Void"] = "void",
     };
 
-    public static string Of(IlType type)
+    public static string Of(IlType type) => type.Display ??= Make(type);
+
+    static string Make(IlType type)
     {
         switch (type)
         {
