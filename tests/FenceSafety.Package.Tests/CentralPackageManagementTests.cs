@@ -49,7 +49,7 @@ public sealed class CentralPackageManagementTests(Workspace workspace)
         var annotated = await workspace.CompilerCommandLineAsync("Global/Annotated");
 
         Assert.Equal(Sources.AnalyzerAssemblies, bare.Analyzers);
-        Assert.Equal(5, bare.VisibleProperties.Length);
+        Assert.Equal(6, bare.VisibleProperties.Length);
         Assert.False(bare.HasAnnotations);
         Assert.Equal(Sources.AnalyzerAssemblies, annotated.Analyzers);
         Assert.True(annotated.HasAnnotations);

@@ -5,7 +5,10 @@ using Microsoft.CodeAnalysis;
 
 namespace FenceSafety.Analyzers.Tests.Scenarios;
 
-/// <summary>Every program that the repository has reports in: of the tests of rules and fixes, of the documentation, and samples/BrokenDriver.</summary>
+/// <summary>
+/// Every program that the repository has reports in: of the tests of rules and fixes, of the documentation, samples/BrokenDriver, and the
+/// scenarios of the rules.
+/// </summary>
 static class ScenarioSuite
 {
     static readonly Lazy<Task<IReadOnlyList<Scenario>>> s_all = new(ReadAsync);
@@ -21,6 +24,7 @@ static class ScenarioSuite
         }
 
         scenarios.Add(await Scenario.OfAsync("samples/BrokenDriver", await BrokenDriverAsync()));
+        scenarios.AddRange(await OfTheRulesAsync());
         return [.. scenarios.Where(s => !s.Reports.IsEmpty)];
     }
 
@@ -57,17 +61,44 @@ static class ScenarioSuite
         ? method.GetCustomAttributes<InlineDataAttribute>().SelectMany(d => d.GetData(method))
         : method.GetCustomAttribute<FactAttribute>() is not null ? [null] : [];
 
-    static async Task<Solution> BrokenDriverAsync()
+    /// <summary>Each with the files that all of them use. Those that do not compile, on purpose, are tested elsewhere.</summary>
+    static async Task<List<Scenario>> OfTheRulesAsync()
+    {
+        var files = Robustness.Robust.Scenarios();
+        var empty = await EmptyAsync();
+        var scenarios = new List<Scenario>();
+        foreach (var (name, text) in files.Where(f => f.Key is not ("Prelude.cs" or "Usings.cs") && !f.Value.Contains("// option:", StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            var project = empty;
+            foreach (var (path, code) in new[] { ("Prelude.cs", files["Prelude.cs"]), ("Usings.cs", files["Usings.cs"]), (name, text) })
+            {
+                project = project.AddDocument(path, code, filePath: "/" + path).Project;
+            }
+
+            if ((await Scenario.CompilerAsync(project)).All(d => d.Severity != DiagnosticSeverity.Error))
+                scenarios.Add(await Scenario.OfAsync($"scenario {name}", project.Solution));
+        }
+
+        return scenarios;
+    }
+
+    /// <summary>A project with the references and options of the tests, and without files.</summary>
+    static async Task<Project> EmptyAsync()
     {
         var test = new FenceTest("");
         var recorded = await TestRecorder.RecordAsync(() => test.RunAsync());
-        var solution = await recorded[0].CreateSolutionAsync();
-        var project = solution.Projects.Single();
+        var project = (await recorded[0].CreateSolutionAsync()).Projects.Single();
         foreach (var document in project.Documents.ToList())
         {
             project = project.RemoveDocument(document.Id);
         }
 
+        return project;
+    }
+
+    static async Task<Solution> BrokenDriverAsync()
+    {
+        var project = await EmptyAsync();
         string folder = Path.Combine(Docs.Root, "samples", "BrokenDriver");
         foreach (string file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
