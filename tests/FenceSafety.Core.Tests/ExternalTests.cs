@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries;
 using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core.Tests;
@@ -213,6 +214,24 @@ public sealed class ExternalTests
         var assembly = ExternalSummaryBuilder.Build(lib, "Lib", Guid.Empty, "", ["Get"], CancellationToken.None);
 
         Assert.Equal(["Get", "Get#0"], assembly.Members.Select(m => m.Id));
+    }
+
+    /// <summary>In a large library everything reaches everything: what is kept of it has a bound, and beyond it is unknown, not safe.</summary>
+    [Theory]
+    [InlineData(64, 64)]
+    [InlineData(65, 0)]
+    public void A_member_that_reaches_too_many_calls_of_others_is_unknown(int calls, int kept)
+    {
+        var lib = Program();
+        lib.Body("Many", [.. Enumerable.Range(0, calls).Select(i => lib.Call("Other" + i)), lib.Call("Back")]).Body("Back", lib.Call("Many"));
+        var assembly = ExternalSummaryBuilder.Build(lib, "Lib", Guid.Empty, "", ["Many", "Back"], CancellationToken.None);
+
+        Assert.Equal(2, assembly.Members.Length);
+        foreach (var member in assembly.Members)
+        {
+            Assert.Equal(kept, member.Summary.Reaches.Count(r => r.Sink is Sink.Call));
+            Assert.Equal(kept == 0 ? 1 : 0, member.Summary.Reaches.Count(r => r.Sink is Sink.Effect { Kind: EffectKind.Unknown }));
+        }
     }
 
     [Fact]

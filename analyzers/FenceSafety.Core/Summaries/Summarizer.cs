@@ -12,6 +12,11 @@ namespace FenceSafety.Core.Summaries;
 /// </summary>
 public sealed class Summarizer
 {
+    /// <summary>More kept calls than this behind one member are one unknown call.</summary>
+    const int MaxKeptCalls = 64;
+
+    static readonly Sink s_unknownCall = new Sink.Effect(EffectKind.Unknown, "call");
+
     readonly BodyStore _bodies;
     readonly LockNamer _namer;
     readonly IProgram _program;
@@ -25,6 +30,7 @@ public sealed class Summarizer
     readonly Queue<string> _again = new();
     readonly HashSet<string> _queued = new(StringComparer.Ordinal);
     readonly Dictionary<(string Method, int Parameter), RefSet> _bindings = new();
+    readonly Dictionary<string, Reach> _joined = new(StringComparer.Ordinal);
     bool _readMore;
 
     public Summarizer(BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
@@ -153,7 +159,24 @@ public sealed class Summarizer
                     reaches.Add(Outward(r, e, cover));
             }
         }
-        return new Summary(reaches.ToImmutable(), Distinct(pendings));
+        return new Summary(_options.KeepCalls ? Bounded(id, reaches.ToImmutable()) : reaches.ToImmutable(), Distinct(pendings));
+    }
+
+    /// <summary>
+    /// Who makes a summary keeps calls of other assemblies as they are. In a large library each member reaches thousands of them: a member
+    /// that reaches too many is unknown instead. It stays so, with the chain of that moment, so that cycles come to rest.
+    /// </summary>
+    ImmutableArray<Reach> Bounded(string id, ImmutableArray<Reach> reaches)
+    {
+        if (!_joined.TryGetValue(id, out var joined))
+        {
+            if (reaches.Length <= MaxKeptCalls || reaches.Count(static r => r.Sink is Sink.Call) <= MaxKeptCalls)
+                return reaches;
+            var shortest = reaches.First(static r => r.Sink is Sink.Call);
+            joined = new Reach(s_unknownCall, ImmutableArray<string>.Empty, ImmutableArray<Ref>.Empty, false, shortest.Chain);
+            _joined.Add(id, joined);
+        }
+        return reaches.RemoveAll(static r => r.Sink is Sink.Call || r.Sink.Equals(s_unknownCall)).Add(joined);
     }
 
     /// <summary>What a reach looks like to the callers of the body.</summary>
