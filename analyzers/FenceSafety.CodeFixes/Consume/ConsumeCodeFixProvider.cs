@@ -77,7 +77,8 @@ public sealed class ConsumeCodeFixProvider : ProvenCodeFixProvider
         foreach (string member in Consumers.GiveBack(type, site.Model, made.SpanStart))
         {
             yield return site.Change(
-                "Call '" + member + "' on the " + type.Name, new TextChange(new TextSpan(made.Span.End, 0), "." + member + "()")) with { Kind = member };
+                "Call '" + member + "' on the " + type.Name, new TextChange(new TextSpan(made.Span.End, 0), "." + member + "()")) with
+            { Kind = member };
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class LiftAllocationCodeFixProvider : CodeFixProvider
 
     static string Title(string what, List<Lifted> steps, bool isPublic)
     {
-        return "Let the callers of " + LiftChain.Functions(steps) + " allocate '" + what + "' and pass '" + steps[0].Parameter + "'" 
+        return "Let the callers of " + LiftChain.Functions(steps) + " allocate '" + what + "' and pass '" + steps[0].Parameter + "'"
             + (isPublic ? " (changes the public API)" : steps[steps.Count - 1].Calls == 0 ? " (nothing calls it yet)" : "");
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class FlowSolver
                 : Assign(state.Forget(op.Guard), op.Guard, guard);
             conditions = conditions.Add(new HeldCondition(op.Guard, null));
         }
-        return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api) 
+        return Hold(state, new HeldLock(site * SitesPerOp, locks, op.Mode, op.Span, op.Api)
         {
             Conditions = conditions,
             Scope = op.Scope,

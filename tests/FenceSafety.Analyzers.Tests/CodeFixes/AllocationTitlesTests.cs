@@ -8,8 +8,8 @@ using FenceSafety.CodeFixes.RetryAllocation;
 using FenceSafety.CodeFixes.StackAllocation;
 using FenceSafety.CodeFixes.WithinCapacity;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace FenceSafety.Analyzers.Tests.CodeFixes;

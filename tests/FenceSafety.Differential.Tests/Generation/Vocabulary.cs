@@ -16,9 +16,24 @@ internal static class Vocabulary
     public static string Analysed { get; } = Types(
         new Dictionary<string, string>
         {
-            ["alloc"] = "", ["allocIf"] = "", ["wait"] = "", ["begin"] = "", ["end"] = "", ["flip"] = "s_bit", ["loop"] = "s_number", ["index"] = "s_number",
-            ["spinLock"] = "", ["spinUnlock"] = "", ["created"] = "", ["consumed"] = "", ["found"] = "", ["get"] = "D.Flip()", ["put"] = "",
-            ["read"] = "D.Index()", ["stable"] = "", ["convert"] = "",
+            ["alloc"] = "",
+            ["allocIf"] = "",
+            ["wait"] = "",
+            ["begin"] = "",
+            ["end"] = "",
+            ["flip"] = "s_bit",
+            ["loop"] = "s_number",
+            ["index"] = "s_number",
+            ["spinLock"] = "",
+            ["spinUnlock"] = "",
+            ["created"] = "",
+            ["consumed"] = "",
+            ["found"] = "",
+            ["get"] = "D.Flip()",
+            ["put"] = "",
+            ["read"] = "D.Index()",
+            ["stable"] = "",
+            ["convert"] = "",
         });
 
     /// <summary>As it is executed.</summary>
