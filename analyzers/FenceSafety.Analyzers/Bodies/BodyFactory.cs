@@ -171,6 +171,7 @@ static class BodyFactory
             IsVisibleOutside = method is not null && parent is null && ClassHierarchy.IsVisibleOutside(method),
             CallName = CallName(method),
             WrittenElsewhere = context.WrittenElsewhere.ToImmutableHashSet(),
+            ConsumedElsewhere = context.ConsumedElsewhere.ToImmutableHashSet(),
             CapturedSlots = context.Captured.ToImmutableHashSet(),
         };
     }

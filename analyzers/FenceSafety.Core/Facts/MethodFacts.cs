@@ -63,6 +63,9 @@ public sealed record MethodFacts
     /// <summary>Slots that nested bodies or aliases assign: what they hold cannot be told from this body alone.</summary>
     public ImmutableHashSet<int> WrittenElsewhere { get; init; } = ImmutableHashSet<int>.Empty;
 
+    /// <summary>Slots whose value nested bodies consume: they have it for as long as they like.</summary>
+    public ImmutableHashSet<int> ConsumedElsewhere { get; init; } = ImmutableHashSet<int>.Empty;
+
     /// <summary>Slots that nested bodies capture.</summary>
     public ImmutableHashSet<int> CapturedSlots { get; init; } = ImmutableHashSet<int>.Empty;
 

@@ -30,6 +30,7 @@ public sealed partial class FlowSolver
             Uncertain = op.Result >= 0 && !op.Certain,
             MadeInto = op.Mode.Kind == LockKind.Obligation ? op.Guard : -1,
             Lost = state.Held.Any(h => h.Lost && h.Site == site * SitesPerOp),
+            Again = op.Mode.Kind == LockKind.Obligation && state.Held.Any(h => h.Site == site * SitesPerOp),
         });
     }
 
