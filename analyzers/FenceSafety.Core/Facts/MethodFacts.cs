@@ -41,6 +41,9 @@ public sealed record MethodFacts
     /// <summary>Out and ref parameters.</summary>
     public ImmutableArray<int> OutParameters { get; init; } = ImmutableArray<int>.Empty;
 
+    /// <summary>Out parameters that can be disposed: a lock held on return is handed over with one of them.</summary>
+    public ImmutableArray<int> GuardParameters { get; init; } = ImmutableArray<int>.Empty;
+
     /// <summary>The result can be disposed: a lock held on return is handed over with it.</summary>
     public bool ReturnsDisposable { get; init; }
 
