@@ -88,7 +88,7 @@ sealed partial class OperationReader
     void RunIterator(IInvocationOperation call)
     {
         if (Unconverted(call.Instance) is not IInvocationOperation { IsImplicit: false, TargetMethod: var iterator } made
-            || !BodyFactory.IsIterator(iterator.OriginalDefinition))
+            || !(BodyFactory.IsIterator(iterator.OriginalDefinition) || MayBeIterator(iterator)))
             return;
         Emit(new CallOp(
             Span(call), Target(iterator, made.Instance, made.IsVirtual, made.ConstrainedToType), iterator.IsStatic ? null : Value.None,
@@ -97,6 +97,10 @@ sealed partial class OperationReader
             Enumerates = true,
         });
     }
+
+    /// <summary>Of a reference only its summary says whether the method is an iterator.</summary>
+    bool MayBeIterator(IMethodSymbol method) =>
+        !Symbols.IsSource(method) && method.ContainingAssembly is { } assembly && !ClassHierarchy.IsFramework(assembly) && method.ReturnType.TypeKind == TypeKind.Interface;
 
     bool IsEnumeratorOf(IOperation? instance) =>
         Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get

@@ -164,7 +164,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     IEnumerable<Reach> Callee(SolvedBody body, BodyEvent e, CallOp? call, string target, Substitution substitution)
     {
         var contract = program.Contract(target);
-        if (contract.AssumeSafe)
+        if (contract.AssumeSafe || (call is { Enumerates: true } && !IsIterator(target, body.Facts.Id)))
             return Enumerable.Empty<Reach>();
         var result = new List<Reach>();
         if (call is not null)
@@ -195,6 +195,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
                 result.Add(contract.Critical ? t with { EdgeOnly = true } : t);
         }
         return result;
+    }
+
+    /// <summary>What is enumerated runs only if it is an iterator; where that is not known the call that made it is unknown already.</summary>
+    bool IsIterator(string target, string caller)
+    {
+        summaries.Demand(target, caller);
+        return (bodies.Find(target) ?? bodies.External(target)?.Body) is { Facts.IsIterator: true };
     }
 
     public Substitution SubstitutionAt(SolvedBody body, BodyEvent e) => new(e.Receiver, e.Arguments, CapturedIn(body));
