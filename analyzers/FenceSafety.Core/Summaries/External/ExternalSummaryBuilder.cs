@@ -18,24 +18,30 @@ public static class ExternalSummaryBuilder
     /// <param name="source">What it is made from, for people.</param>
     /// <param name="visibleMembers">The methods, accessors, constructors and operators that code outside can call or override.</param>
     /// <param name="cancel">Ends the run with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="report">Is told once what it cost.</param>
     public static ExternalAssembly Build(
-        IProgram program, string name, Guid mvid, string source, IReadOnlyCollection<string> visibleMembers, CancellationToken cancel)
+        IProgram program, string name, Guid mvid, string source, IReadOnlyCollection<string> visibleMembers, CancellationToken cancel,
+        Action<SummaryWork>? report = null)
     {
         var implementations = visibleMembers.ToDictionary(static id => id, id => Implementations(program, id), StringComparer.Ordinal);
         var wanted = new SortedSet<string>(visibleMembers.Concat(implementations.Values.SelectMany(static i => i)), StringComparer.Ordinal);
-        while (true)
+        var bodies = new BodyStore(program, cancel);
+        for (int round = 1; ; round++)
         {
             cancel.ThrowIfCancellationRequested();
             var options = new EngineOptions { KeepCalls = true, VisibleMembers = wanted };
-            var context = Engine.Solve(program, options, cancel);
+            var context = Engine.Solve(program, options, bodies, cancel);
             var outward = new Outward(context);
             var members = wanted.Select(id => Member(context, outward, id, implementations.TryGetValue(id, out var i) ? i : ImmutableArray<string>.Empty))
                 .OfType<ExternalMember>().ToImmutableArray();
             // A delegate that is handed out is called outside: its body is as good as visible.
             int before = wanted.Count;
             wanted.UnionWith(outward.Delegates.Where(d => context.Bodies.Find(d) is not null));
-            if (wanted.Count == before)
-                return new ExternalAssembly(name, mvid, source, members, ExternalBodies.Of(context, outward, members));
+            if (wanted.Count > before)
+                continue;
+            int bounded = context.Bodies.All.Count(b => context.Summaries.IsBounded(b.Facts.Id));
+            report?.Invoke(new SummaryWork(context.Bodies.Count, round, context.Bodies.Solved, context.Summaries.Visits, bounded));
+            return new ExternalAssembly(name, mvid, source, members, ExternalBodies.Of(context, outward, members));
         }
     }
 

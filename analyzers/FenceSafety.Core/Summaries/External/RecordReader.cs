@@ -12,6 +12,7 @@ namespace FenceSafety.Core.Summaries.External;
 /// </summary>
 sealed class RecordReader(string text, int at = 0)
 {
+    readonly List<string> _texts = new();
     int _at = at;
     int _depth;
 
@@ -160,6 +161,8 @@ sealed class RecordReader(string text, int at = 0)
 
     string Text()
     {
+        if (_at < text.Length && text[_at] == '^')
+            return Repeated();
         if (_at >= text.Length || text[_at] != '"')
             throw Wrong("a text in quotes", Word());
         _at++;
@@ -170,7 +173,17 @@ sealed class RecordReader(string text, int at = 0)
             throw new SummaryFormatException("a name is too long");
         _at++;
         Next();
+        _texts.Add(result);
         return result;
+    }
+
+    /// <summary>A text that this record has had.</summary>
+    string Repeated()
+    {
+        string word = Word();
+        return int.TryParse(word.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < _texts.Count
+            ? _texts[number]
+            : throw Wrong("the number of a text before it", word);
     }
 
     string? OptionalText() => Skip("-") ? null : Text();

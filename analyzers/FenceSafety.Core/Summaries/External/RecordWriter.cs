@@ -11,6 +11,7 @@ namespace FenceSafety.Core.Summaries.External;
 sealed class RecordWriter
 {
     readonly StringBuilder _text = new();
+    readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
 
     public override string ToString() => _text.ToString();
 
@@ -93,8 +94,15 @@ sealed class RecordWriter
 
     void Number(long number) => Word(number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A text that the record has had is its number there: hops and ids repeat.</summary>
     public void Text(string text)
     {
+        if (_texts.TryGetValue(text, out int number))
+        {
+            Word("^" + number.ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+        _texts.Add(text, _texts.Count);
         Word("\"");
         SummaryFormat.Escape(_text, text);
         _text.Append('"');
