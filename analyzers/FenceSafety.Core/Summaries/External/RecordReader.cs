@@ -10,9 +10,8 @@ namespace FenceSafety.Core.Summaries.External;
 /// Reads what <see cref="RecordWriter"/> writes, and nothing else. The text may be hostile: counts are bounded by what is left of the
 /// line, nesting by <see cref="SummaryFormat.MaxNesting"/>, and any surprise is a <see cref="SummaryFormatException"/>.
 /// </summary>
-sealed class RecordReader(string text, int at = 0)
+sealed class RecordReader(string text, TextLines texts, int at = 0)
 {
-    readonly List<string> _texts = new();
     int _at = at;
     int _depth;
 
@@ -173,17 +172,17 @@ sealed class RecordReader(string text, int at = 0)
             throw new SummaryFormatException("a name is too long");
         _at++;
         Next();
-        _texts.Add(result);
         return result;
     }
 
-    /// <summary>A text that this record has had.</summary>
+    /// <summary>A text of the table.</summary>
     string Repeated()
     {
         string word = Word();
-        return int.TryParse(word.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < _texts.Count
-            ? _texts[number]
-            : throw Wrong("the number of a text before it", word);
+        if (!int.TryParse(word.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            throw Wrong("the number of a text", word);
+        string result = texts[number];
+        return result.Length <= SummaryFormat.MaxText ? result : throw new SummaryFormatException("a name is too long");
     }
 
     string? OptionalText() => Skip("-") ? null : Text();

@@ -8,10 +8,9 @@ using FenceSafety.Core.Graph;
 namespace FenceSafety.Core.Summaries.External;
 
 /// <summary>Writes one record: words with a space between them, a list as its count and then its elements.</summary>
-sealed class RecordWriter
+sealed class RecordWriter(TextTable? texts = null)
 {
     readonly StringBuilder _text = new();
-    readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
 
     public override string ToString() => _text.ToString();
 
@@ -23,7 +22,10 @@ sealed class RecordWriter
             return;
         }
         Word("c" + (closed.Waits ? "w" : "") + (closed.CallsBack ? "u" : ""));
-        OptionalText(closed.Managed);
+        if (closed.Managed is null)
+            Word("-");
+        else
+            Quoted(closed.Managed);
         List(closed.Invokes, i => Number(i));
     }
 
@@ -94,15 +96,19 @@ sealed class RecordWriter
 
     void Number(long number) => Word(number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A text that the record has had is its number there: hops and ids repeat.</summary>
+    /// <summary>In quotes, or as its number in the table.</summary>
     public void Text(string text)
     {
-        if (_texts.TryGetValue(text, out int number))
+        if (texts?.Use(text) is >= 0 and var number)
         {
             Word("^" + number.ToString(CultureInfo.InvariantCulture));
             return;
         }
-        _texts.Add(text, _texts.Count);
+        Quoted(text);
+    }
+
+    void Quoted(string text)
+    {
         Word("\"");
         SummaryFormat.Escape(_text, text);
         _text.Append('"');
