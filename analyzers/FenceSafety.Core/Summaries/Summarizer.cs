@@ -61,7 +61,11 @@ public sealed partial class Summarizer
         {
             _cancel.ThrowIfCancellationRequested();
             if (_fresh.Count == 0 && _discovering)
+            {
+                if (_readMore || _newBodies)
+                    return false;
                 Order();
+            }
             if (_fresh.Count == 0 && _again.Count == 0)
                 break;
             string id = _fresh.Count > 0 ? _fresh.Pop() : NextAgain();
