@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
 namespace FenceSafety.Analyzers.Tests.Framework.Table;
@@ -11,7 +10,7 @@ namespace FenceSafety.Analyzers.Tests.Framework.Table;
 /// <summary>The rows as one compilation, and all that the analyzer says of them.</summary>
 sealed class AnalyzedTable
 {
-    readonly Dictionary<string, HashSet<(string Member, TextSpan At)>> _calls = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<Call>> _calls = new(StringComparer.Ordinal);
     readonly ILookup<string, Diagnostic> _said;
 
     AnalyzedTable(CSharpCompilation compilation, IEnumerable<Diagnostic> diagnostics)
@@ -21,7 +20,7 @@ sealed class AnalyzedTable
         foreach (var method in methods)
         {
             string name = $"{((ClassDeclarationSyntax)method.Parent!).Identifier.Text}.{method.Identifier.Text}";
-            _calls[name] = Calls(compilation.GetSemanticModel(method.SyntaxTree), method);
+            _calls[name] = FrameworkCalls.In(compilation.GetSemanticModel(method.SyntaxTree), method);
             bodies.Add((name, method.SyntaxTree, method.Span));
         }
 
@@ -74,47 +73,6 @@ sealed class AnalyzedTable
     bool At(string method, string member, Diagnostic d) =>
         _calls[method].Any(c => c.Member == member && c.At.Contains(d.Location.SourceSpan));
 
-    static HashSet<(string, TextSpan)> Calls(SemanticModel model, MethodDeclarationSyntax method)
-    {
-        var calls = new HashSet<(string, TextSpan)>();
-        foreach (var operation in model.GetOperation(method)!.DescendantsAndSelf())
-        {
-            switch (operation)
-            {
-                case IInvocationOperation call:
-                    Add(call.TargetMethod, call);
-                    break;
-                case IObjectCreationOperation creation:
-                    Add(creation.Constructor, creation);
-                    break;
-                case IPropertyReferenceOperation { Parent: IAssignmentOperation assignment } written when assignment.Target == written:
-                    Add(written.Property.SetMethod, written);
-                    break;
-                case IPropertyReferenceOperation read:
-                    Add(read.Property.GetMethod, read);
-                    break;
-                case IBinaryOperation binary:
-                    Add(binary.OperatorMethod, binary);
-                    break;
-                case IConversionOperation conversion:
-                    Add(conversion.OperatorMethod, conversion);
-                    break;
-                case IForEachLoopOperation loop:
-                    // Its calls are no operations of their own: they are at its collection.
-                    Add(model.GetForEachStatementInfo((ForEachStatementSyntax)loop.Syntax).GetEnumeratorMethod, loop.Collection);
-                    break;
-            }
-        }
-
-        return calls;
-
-        void Add(IMethodSymbol? member, IOperation at)
-        {
-            if ((member?.ReducedFrom ?? member)?.OriginalDefinition.GetDocumentationCommentId() is { } id)
-                calls.Add((id, at.Syntax.Span));
-        }
-    }
-
     static IEnumerable<(string Name, string Text)> Sources()
     {
         const string Usings = """
@@ -136,7 +94,7 @@ sealed class AnalyzedTable
     }
 
     /// <summary>What runs the tests: the runtime, ASP.NET Core, and the annotations.</summary>
-    static IEnumerable<MetadataReference> References()
+    public static IEnumerable<MetadataReference> References()
     {
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string web = Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly.Location)!;
