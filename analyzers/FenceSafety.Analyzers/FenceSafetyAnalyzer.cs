@@ -28,7 +28,13 @@ public sealed class FenceSafetyAnalyzer : DiagnosticAnalyzer
     /// <summary>For measurements: with another summary, or with none.</summary>
     internal FenceSafetyAnalyzer(Func<FrameworkSummary> framework)
     {
-        _framework = new Lazy<FrameworkSummary>(framework, LazyThreadSafetyMode.PublicationOnly);
+        _framework = new Lazy<FrameworkSummary>(
+            () =>
+            {
+                Counts.SummaryOpened();
+                return framework();
+            },
+            LazyThreadSafetyMode.PublicationOnly);
     }
 
     internal WorkCounts Counts { get; } = new();
