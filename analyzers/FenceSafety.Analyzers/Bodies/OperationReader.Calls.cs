@@ -155,10 +155,7 @@ sealed partial class OperationReader
         // Measured: the JIT removes the box of HasFlag's argument.
         var operand = argument.Parameter?.ContainingSymbol is IMethodSymbol { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum }
             && argument.Value is IConversionOperation boxed ? boxed.Operand : argument.Value;
-        var value = VisitConverted(operand, contract, argument.Parameter?.Name);
-        if (argument.Parameter is { RefKind: RefKind.None })
-            NoteLockCopy(argument.Value);
-        return value;
+        return VisitConverted(operand, contract, argument.Parameter?.Name);
     }
 
     /// <summary>Equality and text of a record ask its members: what theirs do is not followed.</summary>
@@ -374,7 +371,10 @@ sealed partial class OperationReader
             return new Value.Field(property.IsStatic ? null : receiver, Symbols.Id(property), Symbols.Lock(property));
         }
         bool isBase = reference.Instance?.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax;
-        return EmitCall(reference, accessor, reference.Instance, !isBase, reference.ConstrainedToType, receiver, arguments, outSlots);
+        var result = EmitCall(reference, accessor, reference.Instance, !isBase, reference.ConstrainedToType, receiver, arguments, outSlots);
+        if (isWrite && assigned is not Value.NoValue)
+            Emit(new StoreOp(Span(reference), null, null, assigned));
+        return result;
     }
 
     static IMethodSymbol? Getter(IPropertySymbol property)

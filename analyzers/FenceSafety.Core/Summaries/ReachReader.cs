@@ -12,7 +12,22 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     static readonly ImmutableArray<Ref> NoExcept = ImmutableArray<Ref>.Empty;
 
     /// <summary>Every sink behind an event; each chain begins with the event itself.</summary>
-    public IEnumerable<Reach> Reaches(SolvedBody body, BodyEvent e) => e.Op switch
+    public IEnumerable<Reach> Reaches(SolvedBody body, BodyEvent e) => Behind(body, e).Where(r => !IsReentry(e, r));
+
+    /// <summary>The same instance, held for sure, may be taken again: that is no acquisition.</summary>
+    static bool IsReentry(BodyEvent e, Reach r)
+    {
+        if (r.Sink is not Sink.Acquire { Mode.Recursive: true, Lock: { IsStable: true } taken } acquire)
+            return false;
+        foreach (var h in e.Held)
+        {
+            if (h is { IsLock: true, Uncertain: false, Mode.Recursive: true } && (acquire.Mode.Shared || !h.Mode.Shared) && h.Lock.Count == 1 && h.Lock.Contains(taken))
+                return true;
+        }
+        return false;
+    }
+
+    IEnumerable<Reach> Behind(SolvedBody body, BodyEvent e) => e.Op switch
     {
         AcquireOp { Mode.Kind: LockKind.Region or LockKind.Obligation } => Enumerable.Empty<Reach>(),
         AcquireOp acquire => Acquisition(body, e, acquire),
