@@ -23,7 +23,11 @@ public sealed class DifferentialTests(Campaign campaign, ITestOutputHelper outpu
     {
         var misses = campaign.All.SelectMany(p => p.Misses(p.Reports)).ToList();
         foreach (Miss miss in misses.DistinctBy(m => m.Program.Name + m.Violation.Rule).Take(10))
-            output.WriteLine($"{miss.Program.Name}: {miss.Violation}\n{miss.Program}\n");
+        {
+            output.WriteLine($"{miss.Program.Name}: {miss.Violation}\n{miss.Program}");
+            output.WriteLine(string.Join('\n', campaign.All.Single(p => p.Program == miss.Program).Reports.Select(r => r.ToString())) + "\n");
+        }
+
         Assert.Empty(misses.Select(m => $"{m.Program.Name}: {m.Violation}"));
     }
 

@@ -195,7 +195,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     {
         var chain = new Chain(e.Span, callee, r.Chain);
         var except = r.Except.IsEmpty ? r.Except : r.Except.SelectMany(x => s.Apply(x).Refs).Distinct().ToImmutableArray();
-        foreach (var t in TranslateSink(body, e, s, r.Sink, chain))
+        foreach (var t in TranslateSink(body, e, s, r.Sink, chain).Where(t => !(r is { EdgeOnly: true, Sink: Sink.Invoke }) || MakesEdges(t)))
             yield return t with { Cover = r.Cover.IsEmpty ? t.Cover : r.Cover, Except = except, EdgeOnly = r.EdgeOnly };
     }
 
@@ -234,9 +234,18 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     {
         var contract = program.DelegateContract(invoke.Type);
         if (contract.HasContract || contract.BlockingWait)
-            return Declared(body, e, call, contract, invoke.Type);
+        {
+            var declared = Declared(body, e, call, contract, invoke.Type);
+            if (!contract.Critical || contract.AssumeSafe)
+                return declared;
+            // As of a critical member: what it does is its own affair, but its locks make edges for those of its callers.
+            return declared.Concat(Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e)
+                .Where(MakesEdges).Select(static r => r with { EdgeOnly = true }));
+        }
         return Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e);
     }
+
+    static bool MakesEdges(Reach r) => r.Sink is Sink.Acquire or Sink.Invoke;
 
     /// <summary>What calling these delegates reaches; the last hop of <paramref name="chain"/> is the call.</summary>
     IEnumerable<Reach> Invoked(SolvedBody body, RefSet delegates, Chain chain, BodyEvent at)

@@ -32,7 +32,9 @@ internal sealed class Oracle
         }
 
         foreach (Frame at in executed.NeverHeld.Where(at => !at.Method.MayGiveLocks))
-            oracle._violations.Add(new Violation("FENCE016", [at.Line], [.. executed.Program.Features[at.Line - 1]], $"released, but never held, in {at.Method.Name}"));
+            oracle.Unbalanced(at, "released, but never held,");
+        foreach (Frame at in executed.NeverMet)
+            oracle.Unbalanced(at, "required, but never held,");
         return [.. oracle._violations.DistinctBy(v => v.Rule + " " + string.Join(",", v.Lines))];
     }
 
@@ -52,6 +54,9 @@ internal sealed class Oracle
             IsSelfDeadlock = false,
         };
     }
+
+    private void Unbalanced(Frame at, string what) =>
+        _violations.Add(new Violation("FENCE016", [at.Line], [.. _executed.Program.Features[at.Line - 1]], $"{what} in {at.Method.Name}"));
 
     private bool IsOpaque(Frame frame) => _executed.Program.Features[frame.Line - 1].Contains("opaque call");
 

@@ -27,7 +27,7 @@ internal sealed class OrderGraph
             if (e.Kind is not (EventKind.Acquire or EventKind.Allocation or EventKind.FenceWait) || (e.Lock is not null && e.Lock.Class is null))
                 continue;
             var gates = Gates(e);
-            foreach (Holding held in e.Held.Where(h => h.Class is not null && h.Class != e.Lock?.Class))
+            foreach (Holding held in e.Held.Where(h => h is { Class: not null, IsReleasedByCallee: false } && h.Class != e.Lock?.Class))
             {
                 string unit = Holder(e, held).Method.Unit;
                 var edge = new Edge(held.Class!, e.Lock?.Class, gates, unit, Context.IsInReclaim(e), e.Kind == EventKind.FenceWait);

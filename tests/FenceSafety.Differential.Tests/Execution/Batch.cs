@@ -13,12 +13,17 @@ namespace FenceSafety.Differential.Tests.Execution;
 
 /// <summary>What the executions of one program showed.</summary>
 /// <param name="NeverHeld">Where only ever was released what the body did not hold.</param>
+/// <param name="NeverMet">Where a lock that the callee requires was never held.</param>
 internal sealed record Executed(
-    GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, ImmutableArray<LockdepReport> Lockdep);
+    GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, IReadOnlyCollection<Frame> NeverMet,
+    ImmutableArray<LockdepReport> Lockdep);
 
 /// <summary>What all runs of a program share.</summary>
-/// <param name="OpaqueLines">Lines with a call that cannot be seen through.</param>
-internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, IReadOnlySet<int> OpaqueLines)
+/// <param name="Opaque">
+/// Lines with a call that cannot be seen through, or of a delegate parameter: that such a call leaves a lock held is reported where it is
+/// left, and not followed further.
+/// </param>
+internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, HashSet<int> Opaque)
 {
     public Dictionary<int, MethodData> Methods { get; } = [];
 
@@ -26,6 +31,16 @@ internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, IRea
 
     /// <summary>Lines that released a lock: was it the body's own?</summary>
     public HashSet<(Frame At, bool IsHeld)> Releases { get; } = [];
+
+    /// <summary>Lines that called a member which requires a lock: was it held?</summary>
+    public HashSet<(Frame At, bool IsHeld)> Requirements { get; } = [];
+
+    /// <summary>Where what was asked for was never so.</summary>
+    public static IReadOnlyCollection<Frame> Never(HashSet<(Frame At, bool IsHeld)> seen)
+    {
+        var held = seen.Where(r => r.IsHeld).Select(r => r.At.Line).ToHashSet();
+        return [.. seen.Select(r => r.At).Where(at => !held.Contains(at.Line)).Distinct()];
+    }
 }
 
 /// <summary>Programs that are compiled together, each in a namespace of its own: once to be analysed, once to be run.</summary>
@@ -73,7 +88,8 @@ internal sealed class Batch
 
     private static Executed Run(GeneratedProgram program, Assembly assembly, int runs)
     {
-        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name), program.LinesWith("opaque call"));
+        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name), 
+            [.. program.LinesWith("opaque call"), .. program.LinesWith("invoked parameter")]);
         Type type = assembly.GetType(program.Name + ".Entries", throwOnError: true)!;
         Action[] entries = [.. program.Entries.Select(entry => type.GetMethod(entry)!.CreateDelegate<Action>())];
         facts.Lockdep.Attach();
@@ -97,9 +113,8 @@ internal sealed class Batch
             LockdepMirror.Detach();
         }
 
-        var own = facts.Releases.Where(r => r.IsHeld).Select(r => r.At.Line).ToHashSet();
         return new Executed(
-            program, [.. facts.Trace.Values], [.. facts.Releases.Select(r => r.At).Where(at => !own.Contains(at.Line)).Distinct()], facts.Lockdep.Reports);
+            program, [.. facts.Trace.Values], ProgramFacts.Never(facts.Releases), ProgramFacts.Never(facts.Requirements), facts.Lockdep.Reports);
     }
 
     private static CSharpCompilation Compile(string name, string vocabulary, IEnumerable<(string File, string Text)> programs, string? shims)

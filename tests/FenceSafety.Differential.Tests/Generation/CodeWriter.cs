@@ -10,6 +10,7 @@ internal sealed class CodeWriter
     private int _indent;
     private int _bodies;
     private int _frames;
+    private string _told = "";
 
     public string Analysed => string.Join('\n', _analysed);
 
@@ -23,9 +24,15 @@ internal sealed class CodeWriter
 
     public void Line(string text, params string[] features) => Both(text, Position(text) + text, features);
 
+    /// <summary>A statement that is executed in another way than it is written.</summary>
+    public void Different(string analysed, string executed, params string[] features) => Both(analysed, Position(executed) + executed, features);
+
     /// <summary>A statement whose managed allocation is measured.</summary>
     public void Measured(string statement, int number, params string[] features) =>
         Both(statement, Position(statement) + $"var bytes{number} = Probe.Bytes(); {statement} Probe.Managed(bytes{number});", features);
+
+    /// <summary>Something that only the executed program says, in front of its next line.</summary>
+    public void Told(string statement) => _told = statement + " ";
 
     public void Open(string text, params string[] features)
     {
@@ -85,7 +92,8 @@ internal sealed class CodeWriter
     {
         string indent = new(' ', _indent * 4);
         _analysed.Add(indent + analysed);
-        _executed.Add(indent + executed);
+        _executed.Add(indent + _told + executed);
+        _told = "";
         _features.Add([.. _active.Concat(features).Distinct()]);
     }
 

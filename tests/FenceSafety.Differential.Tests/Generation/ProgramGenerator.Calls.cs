@@ -50,6 +50,15 @@ internal sealed partial class ProgramGenerator
                 string device = _rng.Pick(["W.d0", "W.d1"]);
                 _w.Line($"lock ({device}.Gate) {{ {device}.{n}(); }}");
                 break;
+            case Shape.RequiresLockOnly:
+                if (_rng.Chance(50))
+                    _w.Line($"W.own{method.Index}.Go();", "required lock not held");
+                else
+                    _w.Line($"lock (W.own{method.Index}.Mine) {{ W.own{method.Index}.Go(); }}", "required lock held");
+                break;
+            case Shape.Thrower:
+                Caught($"{n}.Go();", scope);
+                break;
             case Shape.TakeAndGive or Shape.DeclaredTakeAndGive:
                 Between($"W.pair{method.Index}.Take();", scope.Deeper().NoReturn(), $"W.pair{method.Index}.Give();", method.Feature);
                 break;
@@ -106,7 +115,7 @@ internal sealed partial class ProgramGenerator
                 using (_w.With("lambda"))
                 {
                     _w.OpenBody($"Action {lambda} = () => {{");
-                    Body(scope.Deeper() with { Return = "return;", Held = [], LockParameter = scope.LockParameter });
+                    Body(scope.Nested());
                     _w.CloseBody("};");
                     _w.Line($"{lambda}();");
                 }
@@ -122,7 +131,7 @@ internal sealed partial class ProgramGenerator
                     }
 
                     _w.OpenBody("Run.Critical(() => {");
-                    Body(scope.Deeper() with { Return = "return;", Held = [], IsCritical = true });
+                    Body(scope.Nested() with { IsCritical = true });
                     _w.CloseBody("});");
                 }
 
@@ -145,7 +154,7 @@ internal sealed partial class ProgramGenerator
         using (_w.With("lambda"))
         {
             _w.OpenBody($"{name}.Go(() => {{");
-            Body(scope.Deeper() with { Return = "return;", Held = [] });
+            Body(scope.Nested());
             _w.CloseBody("});");
         }
     }

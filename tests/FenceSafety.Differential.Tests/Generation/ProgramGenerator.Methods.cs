@@ -19,7 +19,7 @@ internal sealed partial class ProgramGenerator
                 InClass(n, "public static void Go(AllocFlags flags)", ScopeOf(method) with { FlagsParameter = "flags" });
                 break;
             case Shape.DelegateParameter:
-                InClass(n, "public static void Go(Action action)", ScopeOf(method) with { ActionParameter = "action" }, "action();");
+                InClass(n, "public static void Go(Action action)", ScopeOf(method) with { ActionParameter = "action" }, "action();", "invoked parameter");
                 break;
             case Shape.Interface:
                 _w.Line($"public interface I{n} {{ {critical}void Go(); }}");
@@ -61,6 +61,28 @@ internal sealed partial class ProgramGenerator
                 _w.OpenBody("public static void Go() {");
                 Member("void Inner()", ScopeOf(method));
                 _w.Line("Inner();");
+                _w.CloseBody();
+                _w.Close();
+                break;
+            case Shape.RequiresLockOnly:
+                // A lock of its own, and nothing that depends on whether it is held in fact: it is called without it too.
+                _w.Open($"public class {n} {{");
+                _w.Line("public readonly object Mine = new();");
+                _w.Line("[RequiresLock(\"Mine\")]");
+                _w.OpenBody("public void Go() {");
+                _w.Told("Probe.Require(Mine);");
+                Effect(new Scope(_methods.Count, MaxDepth));
+                Effect(new Scope(_methods.Count, MaxDepth));
+                _w.CloseBody();
+                _w.Close();
+                _fields.Add($"public static readonly {n} own{method.Index} = new();");
+                break;
+            case Shape.Thrower:
+                _w.Open($"public static class {n} {{");
+                _w.OpenBody("public static void Go() {");
+                Body(ScopeOf(method));
+                // That an exception leaves a body with a lock is not followed, by design.
+                _w.Different("if (D.Flip()) { throw new Oops(); }", "if (D.Flip() && Probe.HoldsNothing()) { throw new Oops(); }");
                 _w.CloseBody();
                 _w.Close();
                 break;
@@ -163,10 +185,10 @@ internal sealed partial class ProgramGenerator
         _fields.Add($"public static readonly {n}B b{method.Index} = new();");
     }
 
-    private void InClass(string name, string signature, Scope scope, string? last = null)
+    private void InClass(string name, string signature, Scope scope, string? last = null, params string[] features)
     {
         _w.Open($"public static class {name} {{");
-        Member(signature.Replace("static void Body()", "public static void Go()", StringComparison.Ordinal), scope, last);
+        Member(signature.Replace("static void Body()", "public static void Go()", StringComparison.Ordinal), scope, last, features);
         _w.Close();
     }
 
@@ -177,12 +199,12 @@ internal sealed partial class ProgramGenerator
         _w.CloseBody();
     }
 
-    private void Member(string signature, Scope scope, string? last = null)
+    private void Member(string signature, Scope scope, string? last = null, params string[] features)
     {
         _w.OpenBody(signature + " {");
         Body(scope);
         if (last is not null)
-            _w.Line(last);
+            _w.Line(last, features);
         _w.CloseBody();
     }
 }

@@ -19,6 +19,10 @@ internal static class Defects
         new("loops run once") { Body = BodyEdits.WithoutBackEdges },
         new("locks are forgotten behind a loop") { Body = BodyEdits.ReleasedAfterLoops },
 
+        new("exceptions lead nowhere") { Body = f => BodyEdits.MapBlocks(f, b => b with { Handlers = [], Rethrows = [] }) },
+        new("what a callee throws is not caught") { Body = f => BodyEdits.MapBlocks(f, b => b with { Handlers = [] }) },
+        new("what a body throws itself is not caught") { Body = f => BodyEdits.MapBlocks(f, b => b with { Rethrows = [] }) },
+
         // Locks
         new("try-locks are ignored") { Drops = (op, _) => op is AcquireOp { Result: >= 0, Certain: false } },
         new("guards are ignored") { Drops = (op, _) => op is AcquireOp { Guard: >= 0 } a && IsLock(a) },
@@ -30,6 +34,8 @@ internal static class Defects
         new("a retaken lock is forgotten") { Body = BodyEdits.WithoutRetakes },
         new("a lock that a callee takes for its caller is forgotten") { Body = BodyEdits.WithoutLocksForCallers },
         new("injected locks are not followed") { Maps = op => BodyEdits.MapValues(op, v => v is Value.Field f ? f with { Lock = f.Lock with { InjectedBy = null } } : v) },
+        new("RequiresLock is ignored") { Drops = (op, _) => op is RequireOp or HeldOnEntryOp },
+        new("a required lock is not held on entry") { Drops = (op, _) => op is HeldOnEntryOp },
         new("two locks nested twice are taken for one") { Keeps = f => !(f.Rule == "FENCE005" && f.Message.Contains("of another object", StringComparison.Ordinal)) },
 
         // Calls
