@@ -19,11 +19,12 @@ internal static class Comparison
         return [.. found.Select(Of)];
     }
 
-    public static bool Answers(Report report, Violation violation) => report.Rule == violation.Rule && violation.Lines.Contains(report.Line);
+    public static bool Answers(Report report, Violation violation) => report.Rule == violation.Rule && violation.Lines.Contains(report.Line)
+        && (violation.LockClasses is null || (report.LockClass is { } about && violation.LockClasses.Contains(about)));
 
     private static Report Of(Diagnostic diagnostic)
     {
         FileLinePositionSpan at = diagnostic.Location.GetLineSpan();
-        return new Report(diagnostic.Id, at.Path, at.StartLinePosition.Line + 1, diagnostic.GetMessage());
+        return new Report(diagnostic.Id, at.Path, at.StartLinePosition.Line + 1, diagnostic.Properties.GetValueOrDefault("lockClass"), diagnostic.GetMessage());
     }
 }

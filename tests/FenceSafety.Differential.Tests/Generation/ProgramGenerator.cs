@@ -110,7 +110,7 @@ internal sealed partial class ProgramGenerator
         _w.Line("[AssumeFenceSafe(\"set up before anything runs\")]");
         _w.Open("public static class W {");
         foreach (string field in s_fields.Concat(_fields))
-            _w.Line(field);
+            _w.Line(field.Replace("\"named\"", $"\"named of {_name}\"", StringComparison.Ordinal));
         _w.Close();
     }
 

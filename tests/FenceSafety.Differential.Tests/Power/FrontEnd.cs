@@ -60,6 +60,6 @@ internal sealed class FrontEnd
         if (_spans.ToLocation(finding.Span) is not { } location)
             return null;
         FileLinePositionSpan at = location.GetLineSpan();
-        return new Report(finding.Rule, at.Path, at.StartLinePosition.Line + 1, finding.Message);
+        return new Report(finding.Rule, at.Path, at.StartLinePosition.Line + 1, finding.Properties.GetValueOrDefault("lockClass"), finding.Message);
     }
 }
