@@ -75,7 +75,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         bool ownGuard = call.IsDispose && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
         if (dispatch.Open && options.KeepCalls)
             result.Add(Kept(v.Method, v, substitution, call.Enumerates, !dispatch.Targets.IsEmpty || ownGuard, new Chain(e.Span, contract.Display, null)));
-        else if (dispatch.Open && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
+        else if (dispatch.Open && !call.Enumerates && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
             result.Add(Effect(EffectKind.Unknown, "virtual", new Chain(e.Span, contract.Display, null)));
         return result;
     }
@@ -152,11 +152,16 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (contract.AssumeSafe)
             return Enumerable.Empty<Reach>();
         var result = new List<Reach>();
-        if (call is not null)
+        bool enumerates = call is { Enumerates: true };
+        if (call is not null && !enumerates)
             result.AddRange(Declared(body, e, call, contract, target));
         if (contract.BlockingWait || contract.Closed)
             return result;
         var summary = summaries.Demand(target, body.Facts.Id);
+        // All but the run of an iterator's body is the affair of the call that made what is enumerated.
+        bool known = (bodies.Find(target) ?? bodies.External(target)?.Body) is not null;
+        if (enumerates && !bodies.IsIterator(target) && (known || !options.KeepCalls))
+            return result;
         if ((bodies.Find(target) ?? bodies.External(target)?.Body) is not { } callee)
         {
             // The disposal of a guard is the release of its lock.

@@ -113,6 +113,51 @@ public class ExceptionsAndAliasesTests
         }
         """);
 
+    /// <summary>What is passed to an iterator is what its body locks, and a virtual one may be an iterator as well.</summary>
+    [Fact]
+    public Task Reports_what_an_iterator_does_with_its_argument_and_one_behind_an_interface() => Verify.Async(
+        """
+        interface ISource
+        {
+            IEnumerable<int> All();
+        }
+
+        sealed class Source : ISource
+        {
+            public IEnumerable<int> All()
+            {
+                Kmem.Get();
+                yield return 1;
+            }
+        }
+
+        class C
+        {
+            static readonly object s_gate = new();
+
+            static IEnumerable<int> Under(object gate)
+            {
+                lock (gate)
+                    yield return 1;
+            }
+
+            static void Run(ISource source)
+            {
+                foreach (int i in Under(s_gate)) { }
+                lock (s_gate)
+                {
+                    foreach (int i in {|FENCE004:source.All()|}) { }
+                }
+            }
+
+            [FenceCritical]
+            static void Critical()
+            {
+                foreach (int i in {|FENCE002:{|FENCE011:Under(s_gate)|}|}) { }
+            }
+        }
+        """);
+
     /// <summary>Known: the leak is reported where it is, and what is done under it behind the call is not.</summary>
     [Fact]
     public Task Missed_what_is_done_under_a_lock_that_a_delegate_argument_left_held() => Verify.Async(

@@ -158,7 +158,7 @@ internal sealed class Oracle
             if (held.Class is not null && !held.IsReleasedByCallee
                 && (_graph.FromFence.Contains(held.Class)
                     || (e.Kind == EventKind.Allocation && !inReclaim && _graph.FromReclaim.Contains(held.Class))))
-                Add("FENCE004", e, [OrderGraph.Holder(e, held).Line]); // It names one of the locks that may be held there.
+                Add("FENCE004", e, Places(e, held)); // It names one of the locks that may be held there.
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class Oracle
             Add("FENCE006", e, [e.Frames[atomic].Line]);
         // A critical callee answers for itself, but not for the locks that its callers hold.
         foreach (Holding spin in e.Held.Where(h => h.IsSpin && (inner < 0 || e.Frames.Length - 1 - inner <= h.Depth)))
-            Add("FENCE006", e, [OrderGraph.Holder(e, spin).Line], spin.Class);
+            Add("FENCE006", e, Places(e, spin), spin.Class);
     }
 
     private void Acquisition(TraceEvent e)
@@ -185,21 +185,39 @@ internal sealed class Oracle
         if (Context.ReclaimLine(e) is { } line && _graph.IsTainted(taken.Class, "Shrinker", reclaim: true))
             Add("FENCE007", e, [line], taken.Class);
         if (e.IsSelfDeadlock)
-            Add("FENCE005", e, [OrderGraph.Holder(e, e.Held.Last(h => ReferenceEquals(h.Instance, taken.Instance))).Line], taken.Class);
+            Add("FENCE005", e, Places(e, e.Held.Last(h => ReferenceEquals(h.Instance, taken.Instance))), taken.Class);
         foreach (Holding held in e.Held)
         {
             bool twice = held.Class == taken.Class && !(held.IsShared && taken.IsShared) && !ReferenceEquals(held.Instance, taken.Instance);
             if (held.Class is not null && (twice || (held.Class != taken.Class && _graph.IsOnCycle(held, e))))
-                Add("FENCE005", e, [OrderGraph.Holder(e, held).Line], taken.Class);
+                Add("FENCE005", e, Places(e, held), taken.Class, held.Class);
         }
     }
 
+    /// <summary>As messages have it: a field with its type, or the name that was given.</summary>
+    private static string Display(string lockClass) => lockClass.Contains(' ', StringComparison.Ordinal) ? lockClass : string.Join('.', lockClass.Split('.')[^2..]);
+
     private static ImmutableHashSet<int> Lines(TraceEvent e) => [.. e.Frames.Select(f => f.Line)];
 
-    private void Add(string rule, TraceEvent e, IReadOnlyCollection<int> lines, string? lockClass = null)
+    /// <summary>
+    /// Where the innermost body is that holds the lock. One further in that holds a lock of its own may take that for the same, where it may
+    /// be one or another.
+    /// </summary>
+    private static HashSet<int> Places(TraceEvent e, Holding held)
+    {
+        Frame holder = OrderGraph.Holder(e, held);
+        return [holder.Line, .. e.Frames.TakeWhile(f => f != holder)
+            .Where((_, i) => e.Held.Any(h => !h.IsRegion && h.Depth == e.Frames.Length - 1 - i)).Select(f => f.Line)];
+    }
+
+    private void Add(string rule, TraceEvent e, IReadOnlyCollection<int> lines, string? lockClass = null, string? otherClass = null)
     {
         var all = e.Frames.Concat(e.Held.SelectMany(h => h.Frames)).Select(f => f.Line).Distinct();
         var features = all.SelectMany(line => _executed.Program.Features[line - 1]).ToHashSet(StringComparer.Ordinal);
-        _violations.Add(new Violation(rule, lines, lockClass is null ? null : new HashSet<string> { lockClass }, features, e.ToString()));
+        _violations.Add(new Violation(rule, lines, lockClass is null ? null : new HashSet<string> { lockClass }, features, e.ToString())
+        {
+            Stack = [.. e.Frames.Select(f => f.Line)],
+            Locks = [.. new[] { lockClass, otherClass }.OfType<string>().Select(Display)],
+        });
     }
 }

@@ -7,6 +7,12 @@ namespace FenceSafety.Differential.Tests.Checking;
 internal sealed record Violation(
     string Rule, IReadOnlyCollection<int> Lines, IReadOnlySet<string>? LockClasses, IReadOnlyCollection<string> Features, string What)
 {
+    /// <summary>The lines of the stack, innermost first.</summary>
+    public IReadOnlyList<int> Stack { get; init; } = [];
+
+    /// <summary>The locks that it is about, as messages call them.</summary>
+    public IReadOnlyList<string> Locks { get; init; } = [];
+
     public string About => LockClasses is null ? "" : string.Join(" or ", LockClasses.Order(StringComparer.Ordinal));
 
     public override string ToString() => $"{Rule} at line {string.Join(" or ", Lines.Order())}{(LockClasses is null ? "" : " about " + About)}: {What}";

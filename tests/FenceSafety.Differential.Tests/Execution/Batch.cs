@@ -49,11 +49,16 @@ internal sealed class Batch
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp13);
     private static readonly ImmutableArray<MetadataReference> s_framework = Framework();
 
+    /// <summary>One program in so many is also analysed as two assemblies.</summary>
+    private const int SplitEvery = 3;
+
+    public static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(SleepingMutex).Assembly.Location);
+
     public Batch(int index, int programs, ulong seed)
     {
         Programs = [.. Enumerable.Range(0, programs).Select(i =>
-            ProgramGenerator.Generate($"P{index * programs + i}", seed + (ulong)(index * programs + i) * 7919))];
-        Analysed = Compile("Analysed", Vocabulary.Analysed, Programs.Select(p => (p.File, p.Analysed)), null);
+            ProgramGenerator.Generate($"P{index * programs + i}", seed + (ulong)(index * programs + i) * 7919, split: i % SplitEvery == 0))];
+        Analysed = Compile("Analysed", [("Vocabulary.cs", Vocabulary.Analysed), .. Programs.Select(p => (p.File, p.Analysed))], Runtime);
     }
 
     public IReadOnlyList<GeneratedProgram> Programs { get; }
@@ -63,12 +68,10 @@ internal sealed class Batch
     /// <summary>Runs each program on so many streams of decisions.</summary>
     public List<Executed> Execute(int runs)
     {
-        CSharpCompilation compilation = Compile("Executed", Vocabulary.Executed, Programs.Select(p => (p.File, p.Executed)), Shims.Source);
-        using MemoryStream code = new();
-        EmitResult emitted = compilation.Emit(code);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
-        code.Position = 0;
-        return Run(code, runs);
+        CSharpCompilation compilation = Compile(
+            "Executed", [("Vocabulary.cs", Vocabulary.Executed), ("Shims.cs", Shims.Source), .. Programs.Select(p => (p.File, p.Executed))],
+            MetadataReference.CreateFromFile(typeof(Probe).Assembly.Location));
+        return Run(new MemoryStream(Emit(compilation)), runs);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -117,21 +120,27 @@ internal sealed class Batch
             program, [.. facts.Trace.Values], ProgramFacts.Never(facts.Releases), ProgramFacts.Never(facts.Requirements), facts.Lockdep.Reports);
     }
 
-    private static CSharpCompilation Compile(string name, string vocabulary, IEnumerable<(string File, string Text)> programs, string? shims)
+    /// <summary>Compiles; that it has errors is a fault of the generator.</summary>
+    public static CSharpCompilation Compile(string name, IEnumerable<(string File, string Text)> files, params MetadataReference[] more)
     {
-        var files = programs.Append(("Vocabulary.cs", vocabulary)).Append(("Usings.cs", Vocabulary.Usings));
-        if (shims is not null)
-            files = files.Append(("Shims.cs", shims));
-        var trees = files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Item2, System.Text.Encoding.UTF8), s_parse, file.Item1));
-        var references = s_framework.Add(MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location))
-            .Add(MetadataReference.CreateFromFile((shims is null ? typeof(SleepingMutex) : typeof(Probe)).Assembly.Location));
+        var trees = files.Append(("Usings.cs", Vocabulary.Usings))
+            .Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Item2, System.Text.Encoding.UTF8), s_parse, file.Item1));
+        var references = s_framework.Add(MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location)).AddRange(more);
         var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, concurrentBuild: false,
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, concurrentBuild: false, deterministic: true,
             specificDiagnosticOptions: [new("CS0436", ReportDiagnostic.Suppress)]);
         var compilation = CSharpCompilation.Create(name, trees, references, options);
         var errors = compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         Assert.True(errors.Count == 0, string.Join('\n', errors.Take(8)));
         return compilation;
+    }
+
+    public static byte[] Emit(CSharpCompilation compilation)
+    {
+        using MemoryStream code = new();
+        EmitResult emitted = compilation.Emit(code);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
+        return code.ToArray();
     }
 
     private static ImmutableArray<MetadataReference> Framework()

@@ -7,12 +7,19 @@ internal sealed class CodeWriter
     private readonly List<string> _executed = [];
     private readonly List<string[]> _features = [];
     private readonly List<string> _active = [];
+    private readonly List<Part?> _parts = [];
     private int _indent;
     private int _bodies;
     private int _frames;
     private string _told = "";
 
     public string Analysed => string.Join('\n', _analysed);
+
+    /// <summary>What is written next belongs to this part; null: to both.</summary>
+    public Part? Part { get; set; }
+
+    /// <summary>The lines of one part, each where it is in the whole program.</summary>
+    public string AnalysedIn(Part part) => string.Join('\n', _analysed.Select((line, i) => _parts[i] is null || _parts[i] == part ? line : ""));
 
     /// <summary>The same text, line for line, with measurements around statements that allocate.</summary>
     public string Executed => string.Join('\n', _executed);
@@ -94,6 +101,7 @@ internal sealed class CodeWriter
         _analysed.Add(indent + analysed);
         _executed.Add(indent + _told + executed);
         _told = "";
+        _parts.Add(Part);
         _features.Add([.. _active.Concat(features).Distinct()]);
     }
 

@@ -75,7 +75,7 @@ internal sealed partial class ProgramGenerator
                 Effect(new Scope(_methods.Count, MaxDepth));
                 _w.CloseBody();
                 _w.Close();
-                _fields.Add($"public static readonly {n} own{method.Index} = new();");
+                Field(method, $"public static readonly {n} own{method.Index} = new();");
                 break;
             case Shape.Thrower:
                 _w.Open($"public static class {n} {{");
@@ -104,7 +104,7 @@ internal sealed partial class ProgramGenerator
                 break;
             case Shape.DelegateField:
                 InClass(n, "static void Body()", ScopeOf(method));
-                _fields.Add($"public static readonly Action act{method.Index} = {n}.Go;");
+                Field(method, $"public static readonly Action act{method.Index} = {n}.Go;");
                 break;
             case Shape.Iterator:
                 _w.Open($"public static class {n} {{");
@@ -112,7 +112,7 @@ internal sealed partial class ProgramGenerator
                 _w.Close();
                 break;
             case Shape.Opaque:
-                _fields.Add($"public static Action hook{method.Index} = {n}.Go;");
+                Field(method, $"public static Action hook{method.Index} = {n}.Go;");
                 InClass(n, "public static void Go()", ScopeOf(method));
                 break;
             case Shape.Retaker:
@@ -139,8 +139,8 @@ internal sealed partial class ProgramGenerator
         OneLine((declared ? "[AcquiresLock(\"Mine\")] " : "") + "public void Take()", "Monitor.Enter(Mine);");
         OneLine((declared ? "[ReleasesLock(\"Mine\")] " : "") + "public void Give()", "Monitor.Exit(Mine);");
         _w.Close();
-        _fields.Add($"public static readonly {method.Name} pair{method.Index} = new(new object());");
-        _fields.Add($"public static readonly object unused{method.Index} = {gate};");
+        Field(method, $"public static readonly {method.Name} pair{method.Index} = new(new object());");
+        Field(method, $"public static readonly object unused{method.Index} = W.{gate};");
     }
 
     private void DeclareInDev(Method method)
@@ -181,8 +181,8 @@ internal sealed partial class ProgramGenerator
             _w.Close();
         }
 
-        _fields.Add($"public static readonly {n}A a{method.Index} = new();");
-        _fields.Add($"public static readonly {n}B b{method.Index} = new();");
+        Field(method, $"public static readonly {n}A a{method.Index} = new();");
+        Field(method, $"public static readonly {n}B b{method.Index} = new();");
     }
 
     private void InClass(string name, string signature, Scope scope, string? last = null, params string[] features)

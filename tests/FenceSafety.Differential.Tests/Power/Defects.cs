@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
+using FenceSafety.Core.Summaries;
 
 namespace FenceSafety.Differential.Tests.Power;
 
@@ -51,6 +53,13 @@ internal static class Defects
         new("iterators never run") { Maps = op => op is CallOp call ? call with { Enumerates = false } : op },
         new("delegates in fields are not followed") { ForgetsWriters = true },
         new("chains end after three calls") { Keeps = f => f.Hops.Length < 3 },
+
+        // Several assemblies
+        new("edges of references are ignored") { ForgetsExternalEdges = true, IsAcrossAssemblies = true },
+        new("effects of references are ignored") { External = m => m with { Summary = Summary.Empty }, IsAcrossAssemblies = true },
+        new("locks that references leave held are ignored") { External = m => m with { Signature = Signature.Empty }, IsAcrossAssemblies = true },
+        new("iterators of references never run") { Maps = op => op is CallOp call ? call with { Enumerates = false } : op, IsAcrossAssemblies = true },
+        new("implementations in references are ignored") { External = m => m with { Implementations = [] }, IsAcrossAssemblies = true },
 
         // Effects and contexts
         new("flags count as not blocking") { Contract = c => c.FlagsParameter >= 0 ? c with { MayAllocate = false } : c },
