@@ -18,8 +18,6 @@ sealed partial class OperationReader
         var method = call.TargetMethod;
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return DelegateInvocation(call);
-        if (call.IsImplicit && method.Name == "GetEnumerator")
-            RunIterator(call);
         if (IsLoweredAway(call))
             return method.Name == "GetEnumerator" ? new Value.Element(Visit(call.Instance)) : Value.None;
         if (call.IsImplicit && DisposedInstance(call)?.Type is { TypeKind: TypeKind.Class } enumerator && Symbols.IsSource(enumerator) && !Disposables.IsDisposable(enumerator))
@@ -42,6 +40,8 @@ sealed partial class OperationReader
         }
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
+        if (call.IsImplicit && method.Name == "GetEnumerator")
+            RunIterator(call);
         var (arguments, outSlots) = Arguments(call.Arguments, method);
         if (LockApi.Recognize(call) is { } api)
             return LockCall(call, api, receiver, arguments, outSlots);
@@ -84,23 +84,22 @@ sealed partial class OperationReader
         return call.TargetMethod.Name is "MoveNext" or "get_Current" or "Dispose" && IsEnumeratorOf(call.Instance);
     }
 
+    readonly Dictionary<IInvocationOperation, CallOp> _mayMakeIterators = new();
+
     /// <summary><c>foreach</c> over an iterator runs the iterator's body.</summary>
     void RunIterator(IInvocationOperation call)
     {
-        if (Unconverted(call.Instance) is not IInvocationOperation { IsImplicit: false, TargetMethod: var iterator } made
-            || !(BodyFactory.IsIterator(iterator.OriginalDefinition) || MayBeIterator(iterator)))
-            return;
-        Emit(new CallOp(
-            Span(call), Target(iterator, made.Instance, made.IsVirtual, made.ConstrainedToType), iterator.IsStatic ? null : Value.None,
-            iterator.Parameters.Select(static _ => Value.None).ToImmutableArray(), -1)
-        {
-            Enumerates = true,
-        });
+        if (Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.TryGetValue(made, out var iterator))
+            Emit(iterator with { Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty });
     }
 
-    /// <summary>Of a reference only its summary says whether the method is an iterator.</summary>
+    /// <summary>An iterator, or a member that may be one: the engine knows of the bodies and summaries that it finds.</summary>
     bool MayBeIterator(IMethodSymbol method) =>
-        !Symbols.IsSource(method) && method.ContainingAssembly is { } assembly && !ClassHierarchy.IsFramework(assembly) && method.ReturnType.TypeKind == TypeKind.Interface;
+        method.ReturnType.OriginalDefinition.SpecialType is SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_IEnumerator
+            or SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_Generic_IEnumerator_T
+        && (Symbols.IsSource(method.OriginalDefinition)
+            ? method.IsVirtual || method.IsAbstract || method.IsOverride || BodyFactory.IsIterator(method.OriginalDefinition)
+            : !ClassHierarchy.IsFramework(method.ContainingAssembly));
 
     bool IsEnumeratorOf(IOperation? instance) =>
         Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get
@@ -234,14 +233,17 @@ sealed partial class OperationReader
             return result;
         ElementEquality(at, method);
         var target = Target(method, instance, isVirtual, constrained);
-        Emit(new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
+        var emitted = new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
         {
             OutSlots = outSlots,
             RefParameters = method.Parameters.Where(static p => p.RefKind == RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
             IsDispose = IsDispose(method),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
-        });
+        };
+        Emit(emitted);
+        if (at is IInvocationOperation invocation && MayBeIterator(method))
+            _mayMakeIterators[invocation] = emitted;
         if (method.Name == "ConfigureAwait" && receiver is not null)
             return receiver;
         if (Elements.Of(method) && receiver is not null)

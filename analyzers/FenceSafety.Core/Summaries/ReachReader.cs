@@ -90,7 +90,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         bool ownGuard = call.IsDispose && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
         if (dispatch.Open && options.KeepCalls)
             result.Add(Kept(v.Method, v, substitution, call.Enumerates, !dispatch.Targets.IsEmpty || ownGuard, new Chain(e.Span, contract.Display, null)));
-        else if (dispatch.Open && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
+        else if (dispatch.Open && !call.Enumerates && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
             result.Add(Effect(EffectKind.Unknown, "virtual", new Chain(e.Span, contract.Display, null)));
         return result;
     }
@@ -164,14 +164,19 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     IEnumerable<Reach> Callee(SolvedBody body, BodyEvent e, CallOp? call, string target, Substitution substitution)
     {
         var contract = program.Contract(target);
-        if (contract.AssumeSafe || (call is { Enumerates: true } && !IsIterator(target, body.Facts.Id)))
+        if (contract.AssumeSafe)
             return Enumerable.Empty<Reach>();
         var result = new List<Reach>();
-        if (call is not null)
+        bool enumerates = call is { Enumerates: true };
+        if (call is not null && !enumerates)
             result.AddRange(Declared(body, e, call, contract, target));
         if (contract.BlockingWait || contract.Closed)
             return result;
         var summary = summaries.Demand(target, body.Facts.Id);
+        // All but the run of an iterator's body is the affair of the call that made what is enumerated.
+        bool known = (bodies.Find(target) ?? bodies.External(target)?.Body) is not null;
+        if (enumerates && !bodies.IsIterator(target) && (known || !options.KeepCalls))
+            return result;
         if ((bodies.Find(target) ?? bodies.External(target)?.Body) is not { } callee)
         {
             // The disposal of a guard is the release of its lock.
@@ -197,13 +202,6 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         return result;
     }
 
-    /// <summary>What is enumerated runs only if it is an iterator; where that is not known the call that made it is unknown already.</summary>
-    bool IsIterator(string target, string caller)
-    {
-        summaries.Demand(target, caller);
-        return (bodies.Find(target) ?? bodies.External(target)?.Body) is { Facts.IsIterator: true };
-    }
-
     public Substitution SubstitutionAt(SolvedBody body, BodyEvent e) => new(e.Receiver, e.Arguments, CapturedIn(body));
 
     /// <summary>What a captured variable is in the body that declares it; a body nested in that one hands it on.</summary>
@@ -217,7 +215,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     {
         var chain = new Chain(e.Span, callee, r.Chain);
         var except = r.Except.IsEmpty ? r.Except : r.Except.SelectMany(x => s.Apply(x).Refs).Distinct().ToImmutableArray();
-        foreach (var t in TranslateSink(body, e, s, r.Sink, chain))
+        foreach (var t in TranslateSink(body, e, s, r.Sink, chain).Where(t => !(r is { EdgeOnly: true, Sink: Sink.Invoke }) || MakesEdges(t)))
             yield return t with { Cover = r.Cover.IsEmpty ? t.Cover : r.Cover, Except = except, EdgeOnly = r.EdgeOnly };
     }
 
@@ -256,9 +254,18 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     {
         var contract = program.DelegateContract(invoke.Type);
         if (contract.HasContract || contract.BlockingWait)
-            return Declared(body, e, call, contract, invoke.Type);
+        {
+            var declared = Declared(body, e, call, contract, invoke.Type);
+            if (!contract.Critical || contract.AssumeSafe)
+                return declared;
+            // As of a critical member: what it does is its own affair, but its locks make edges for those of its callers.
+            return declared.Concat(Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e)
+                .Where(MakesEdges).Select(static r => r with { EdgeOnly = true }));
+        }
         return Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e);
     }
+
+    static bool MakesEdges(Reach r) => r.Sink is Sink.Acquire or Sink.Invoke;
 
     /// <summary>What calling these delegates reaches; the last hop of <paramref name="chain"/> is the call.</summary>
     IEnumerable<Reach> Invoked(SolvedBody body, RefSet delegates, Chain chain, BodyEvent at)
