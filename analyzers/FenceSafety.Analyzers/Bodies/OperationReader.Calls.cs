@@ -40,8 +40,10 @@ sealed partial class OperationReader
         }
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
-        if (call.IsImplicit && method.Name == "GetEnumerator")
+        if (call.IsImplicit && method.Name is "GetEnumerator" or "GetAsyncEnumerator")
             RunIterator(call);
+        if (Enumeration.Begins(method) && !(call.IsImplicit && IsMadeHere(call)))
+            Enumerates(call, receiver);
         var (arguments, outSlots) = Arguments(call.Arguments, method);
         if (LockApi.Recognize(call) is { } api)
             return LockCall(call, api, receiver, arguments, outSlots);
@@ -81,28 +83,11 @@ sealed partial class OperationReader
             return false;
         if (call.TargetMethod.Name == "GetEnumerator")
             return Unconverted(call.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
-        return call.TargetMethod.Name is "MoveNext" or "get_Current" or "Dispose" && IsEnumeratorOf(call.Instance);
+        return call.TargetMethod.Name is "MoveNext" or "MoveNextAsync" or "get_Current" or "Dispose" or "DisposeAsync" && IsEnumeratorOf(call.Instance);
     }
-
-    readonly Dictionary<IInvocationOperation, CallOp> _mayMakeIterators = new();
-
-    /// <summary><c>foreach</c> over an iterator runs the iterator's body.</summary>
-    void RunIterator(IInvocationOperation call)
-    {
-        if (Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.TryGetValue(made, out var iterator))
-            Emit(iterator with { Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty });
-    }
-
-    /// <summary>An iterator, or a member that may be one: the engine knows of the bodies and summaries that it finds.</summary>
-    bool MayBeIterator(IMethodSymbol method) =>
-        method.ReturnType.OriginalDefinition.SpecialType is SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_IEnumerator
-            or SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_Generic_IEnumerator_T
-        && (Symbols.IsSource(method.OriginalDefinition)
-            ? method.IsVirtual || method.IsAbstract || method.IsOverride || BodyFactory.IsIterator(method.OriginalDefinition)
-            : !ClassHierarchy.IsFramework(method.ContainingAssembly));
 
     bool IsEnumeratorOf(IOperation? instance) =>
-        Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get
+        Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" or "GetAsyncEnumerator" } made } get
         && (Unconverted(get.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String }
             || (made.ReturnType.TypeKind == TypeKind.Interface && ClassHierarchy.IsFramework(made.ContainingAssembly)));
 
@@ -242,8 +227,13 @@ sealed partial class OperationReader
             ResultType = ResultType(method),
         };
         Emit(emitted);
-        if (at is IInvocationOperation invocation && MayBeIterator(method))
-            _mayMakeIterators[invocation] = emitted;
+        EnumeratedByCallee(at, method, arguments);
+        if (MayBeIterator(method))
+        {
+            Emit(new AssignOp(Span(at), result.Index, new Value.Delegate(MemberId(method), method.IsStatic ? null : receiver)));
+            if (at is IInvocationOperation invocation)
+                _mayMakeIterators[invocation] = emitted;
+        }
         if (method.Name == "ConfigureAwait" && receiver is not null)
             return receiver;
         if (Elements.Of(method) && receiver is not null)

@@ -139,6 +139,8 @@ public sealed partial class FlowSolver
     FlowState Call(FlowState state, CallOp call, int site)
     {
         var receiver = Eval(state, call.Receiver);
+        if (call is { Enumerates: true, Target: CallTarget.Invoke })
+            receiver = receiver.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r)));
         var arguments = call.Arguments.Select(a => Eval(state, a)).ToImmutableArray();
         Note(state, call, site, receiver, arguments);
         _calls[site] = (call, receiver, arguments);

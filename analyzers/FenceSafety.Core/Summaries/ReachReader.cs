@@ -227,6 +227,8 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
                 return Acquired(body, s.Apply(acquire.Lock), acquire.Mode, chain);
             case Sink.AllocateIf allocate:
                 return Flags(s.Apply(allocate.Flags), allocate.Mask, chain);
+            case Sink.Invoke { Enumerates: true } run:
+                return Enumerated(body, s.Apply(run.Delegate), chain, e);
             case Sink.Invoke invoke:
                 return Invoked(body, s.Apply(invoke.Delegate), chain, e);
             case Sink.Constrained constrained:
@@ -252,6 +254,8 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     IEnumerable<Reach> Invocation(SolvedBody body, BodyEvent e, CallOp call, CallTarget.Invoke invoke)
     {
+        if (call.Enumerates)
+            return Enumerated(body, e.Receiver, null, e);
         var contract = program.DelegateContract(invoke.Type);
         if (contract.HasContract || contract.BlockingWait)
         {
@@ -296,6 +300,30 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             }
         }
         return result;
+    }
+
+    /// <summary>The bodies of the iterators that a value may be; what else it may be is an object like any other.</summary>
+    IEnumerable<Reach> Enumerated(SolvedBody body, RefSet values, Chain? chain, BodyEvent at)
+    {
+        foreach (var r in values.Refs)
+        {
+            if (r.Kind is RefKind.Parameter or RefKind.Captured)
+            {
+                yield return new Reach(new Sink.Invoke(r) { Enumerates = true }, NoCover, NoExcept, false, chain ?? new Chain(at.Span, "the enumeration", null));
+                continue;
+            }
+            if (r.Kind != RefKind.Delegate)
+                continue;
+            var substitution = new Substitution(r.Base is null ? RefSet.Of(Ref.Receiver) : RefSet.Of(r.Base), ImmutableArray<RefSet>.Empty, CapturedIn(body));
+            foreach (string target in bodies.WithExternal(program.Resolve(r.Name, "", null, ""), r.Name).Targets)
+            {
+                summaries.Demand(target, body.Facts.Id);
+                if (!bodies.IsIterator(target))
+                    continue;
+                foreach (var reach in Callee(body, at, null, target, substitution))
+                    yield return chain is null ? reach : reach with { Chain = chain.Append(program.Contract(target).Display, reach.Chain.Next) };
+            }
+        }
     }
 
     IEnumerable<Reach> InvokeKnown(SolvedBody body, Ref r, BodyEvent at, Chain chain)
@@ -427,7 +455,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body), r.Sink, r.Chain).Select(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
         {
             Sink.Constrained c => CloseConstrained(c, t.Chain),
             Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,
