@@ -115,9 +115,19 @@ sealed partial class BodyReader
             Push(new Value.Element(receiver.Value), method.ReturnType);
             return;
         }
-        var note = method.Node is { } node && Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).MachineOf(node) is { Kind: StateMachine.Iterator }
-            ? new Note.Iterator(call) : (Note?)null;
+        var note = MayBeIterator(method) ? new Note.Iterator(call) : (Note?)null;
         Push(result, method.ReturnType, note ?? (IsComplete(method) ? Note.NoWait.Instance : null));
+    }
+
+    /// <summary>An iterator, or a member that may be one: whoever reads the facts knows.</summary>
+    bool MayBeIterator(MethodUse method)
+    {
+        if (method.Node is not { } node)
+            return false;
+        if (Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).MachineOf(node) is { } machine)
+            return machine.Kind == StateMachine.Iterator;
+        return method.ReturnType is NamedType { Name: "System.Collections.IEnumerable" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerable`1" or "System.Collections.Generic.IEnumerator`1" }
+            && (Declarations.IsSource(node.Type) ? node.IsVirtual || node.Type.IsInterface : !Names.IsFramework(node.Type.Assembly.Name));
     }
 
     Value ResultType(MethodUse method) =>

@@ -59,7 +59,9 @@ static class SummarizeCommand
         }
         if (!File.Exists(path))
             throw new BadAssemblyException(path, "does not exist; an assembly file (.dll or .exe) is needed");
-        world.AddFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string own = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        world.AddFolder(own);
+        world.Neighbours = new Neighbours(own);
         foreach (string folder in Runtime.Folders)
             world.AddFolder(folder);
         using var assembly = world.Add(ManagedAssembly.Open(path, world));
@@ -77,6 +79,8 @@ static class SummarizeCommand
             error.WriteLine($"warning: {path}: {body} cannot be read ({cause}); it stays unknown");
         foreach (string missing in world.Missing.Except(["System.Private.CoreLib"]))
             error.WriteLine($"warning: {path}: the assembly {missing} is not at hand (--reference names one); types of it are known by their names alone");
+        foreach (string found in world.Neighbours.Found)
+            error.WriteLine($"note: {path}: {Path.GetFileNameWithoutExtension(found)} is taken from {found}");
         foreach (string damaged in world.Damaged)
             error.WriteLine("warning: " + damaged);
         Write(to, bytes);
