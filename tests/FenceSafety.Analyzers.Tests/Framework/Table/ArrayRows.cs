@@ -43,7 +43,7 @@ static class ArrayRows
     [FenceCritical, Row(Nothing, "M:System.Array.Fill``1(``0[],``0)")]
     static void Array_Fill() => Array.Fill(s_cleared, 0);
 
-    [FenceCritical, Row(Allocates, "M:System.Array.Clone", Kind = "array")]
+    [FenceCritical, Row(Allocates, "M:System.Array.Clone")]
     static void Array_Clone() => Out.Object = s_ints.Clone();
 
     [FenceCritical, Row(Allocates, "M:System.Array.Resize``1(``0[]@,System.Int32)", Kind = "array", Before = nameof(Short))]
