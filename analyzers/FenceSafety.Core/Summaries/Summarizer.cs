@@ -66,9 +66,8 @@ public sealed partial class Summarizer
                     return false;
                 Order();
             }
-            if (_fresh.Count == 0 && _again.Count == 0)
+            if ((_fresh.Count > 0 ? _fresh.Pop() : NextAgain()) is not { } id)
                 break;
-            string id = _fresh.Count > 0 ? _fresh.Pop() : NextAgain();
             _queued.Remove(id);
             Visit(id);
         }
@@ -146,7 +145,8 @@ public sealed partial class Summarizer
         bool full = IsFull(id);
         var reaches = new ReachSet();
         var pendings = new List<Pending>();
-        bool joins = _unknownCalls.Contains(id), closes = _closed.Contains(id);
+        var excess = ExcessOf(id);
+        bool closes = IsClosed(id);
         foreach (var e in body.Events)
         {
             Bind(body, e);
@@ -165,7 +165,7 @@ public sealed partial class Summarizer
             {
                 AddPendings(body, e, r, pendings);
                 if (full)
-                    reaches.Add(joins ? Joined(Outward(r, e, cover)) : Outward(r, e, cover));
+                    reaches.Add(_options.KeepCalls ? Joined(Outward(r, e, cover), excess) : Outward(r, e, cover));
             }
             if (closes)
                 Close(pendings, body, e, reaches);
