@@ -176,6 +176,20 @@ public sealed partial class Summarizer
 
     static Ref ByClass(Ref @lock) => Ref.Field(Ref.Unknown, @lock.Name, @lock.Info!);
 
+    readonly HashSet<string> _families = new(StringComparer.Ordinal);
+
+    /// <summary>A call of so many implementations is unknown, but who reaches whom is still told.</summary>
+    void DependOnAll(CallTarget target, ImmutableArray<string> targets, string caller)
+    {
+        string all = "all of " + target;
+        if (_families.Add(all))
+        {
+            foreach (string t in targets)
+                DependOn(t, all);
+        }
+        DependOn(all, caller);
+    }
+
     /// <summary>The components of the call graph, callees first (Tarjan, Depth-first search and linear graph algorithms, 1972), and then all to be visited.</summary>
     void Order()
     {

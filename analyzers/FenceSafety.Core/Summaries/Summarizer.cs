@@ -147,9 +147,11 @@ public sealed partial class Summarizer
         var pendings = new List<Pending>();
         var excess = ExcessOf(id);
         bool closes = IsClosed(id);
+        bool first = _bound.Add(id);
         foreach (var e in body.Events)
         {
-            Bind(body, e);
+            if (first)
+                Bind(body, e);
             bool live = full || e.UnderLock || e.InRegion;
             if (e.Op is CriticalConversionOp)
                 _ = _reader.Converted(body, e).Count();
@@ -221,12 +223,18 @@ public sealed partial class Summarizer
         return result.ToImmutableArray();
     }
 
+    /// <summary>Bodies of which that is done: their events stay as they are.</summary>
+    readonly HashSet<string> _bound = new(StringComparer.Ordinal);
+
     /// <summary>Remembers what flows to the parameters of critical bodies.</summary>
     void Bind(SolvedBody body, BodyEvent e)
     {
         if (e.Op is not CallOp call)
             return;
-        foreach (string target in _bodies.Targets(call.Target, e.Receiver))
+        var targets = _bodies.Targets(call.Target, e.Receiver);
+        if (_options.IsTooMany(targets))
+            DependOnAll(call.Target, targets, body.Facts.Id);
+        foreach (string target in targets)
         {
             _called.Add(target);
             if (!_program.Contract(target).Critical)
