@@ -21,6 +21,9 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     readonly SortedSet<string> _work = new(StringComparer.Ordinal);
     readonly Dictionary<string, ExternalStub?> _external = new(StringComparer.Ordinal);
 
+    /// <summary>A call that may reach more members than this says nothing of locks: somebody else says that it is unknown.</summary>
+    public int MaxTargets { get; init; } = int.MaxValue;
+
     public int Count => _solved.Count;
 
     /// <summary>How often a body's flow was solved.</summary>
@@ -91,7 +94,12 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
                 AddMentioning(facts.CallName);
             // Most bodies that call it care for its locks alone.
             if (!solved.Signature.SameLocks(old))
+            {
+                _lockChanges++;
                 SolveAgain(_callers, id);
+                if (_familiesOf.TryGetValue(id, out var families))
+                    _work.UnionWith(families.SelectMany(static f => f.Callers).Where(_solved.ContainsKey));
+            }
             if (!solved.Signature.SameValues(old))
                 SolveAgain(_readers, id);
         }
@@ -164,10 +172,79 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     /// <summary>Enumerating what it returns runs its body; false if nobody knows it.</summary>
     public bool IsIterator(string method) => (Find(method) ?? External(method)?.Body)?.Facts.IsIterator ?? false;
 
-    Signature IFlowContext.SignatureOf(string method, string caller)
+    IReadOnlyList<Signature> IFlowContext.SignaturesOf(CallOp call, RefSet receiver, string caller)
     {
-        Depend(_callers, method, caller);
-        return SignatureOf(method) ?? Signature.Empty;
+        var targets = Targets(call.Target, receiver);
+        if (targets.Length > MaxTargets)
+            return Array.Empty<Signature>();
+        if (targets.Length > FewTargets && call.Target is CallTarget.Virtual v)
+            return FamilyOf(v, targets).SignaturesFor(caller, this);
+        foreach (string target in targets)
+            Depend(_callers, target, caller);
+        return Signatures(targets);
+    }
+
+    List<Signature> Signatures(ImmutableArray<string> targets)
+    {
+        var result = new List<Signature>();
+        bool any = false;
+        foreach (string target in targets)
+        {
+            if (SignatureOf(target) is { ChangesLocks: true } s)
+                result.Add(s);
+            else
+                any = true;
+        }
+        if (any)
+            result.Insert(0, Signature.Empty);
+        return result;
+    }
+
+    /// <summary>So many implementations are asked one by one; of more, all calls of the member share one answer.</summary>
+    const int FewTargets = 16;
+
+    readonly Dictionary<(string, string, string), List<Family>> _families = new();
+    readonly Dictionary<string, List<Family>> _familiesOf = new(StringComparer.Ordinal);
+    int _lockChanges;
+
+    Family FamilyOf(CallTarget.Virtual v, ImmutableArray<string> targets)
+    {
+        var key = (v.Method, v.ReceiverType, v.DeclaredIn);
+        if (!_families.TryGetValue(key, out var list))
+            _families.Add(key, list = new List<Family>());
+        foreach (var family in list)
+        {
+            if (family.Targets == targets || family.Targets.SequenceEqual(targets))
+                return family;
+        }
+        var made = new Family(targets);
+        list.Add(made);
+        foreach (string target in targets)
+        {
+            if (!_familiesOf.TryGetValue(target, out var of))
+                _familiesOf.Add(target, of = new List<Family>());
+            of.Add(made);
+        }
+        return made;
+    }
+
+    /// <summary>The many implementations of one virtual member.</summary>
+    sealed class Family(ImmutableArray<string> targets)
+    {
+        List<Signature>? _signatures;
+        int _at;
+
+        public ImmutableArray<string> Targets => targets;
+
+        public HashSet<string> Callers { get; } = new(StringComparer.Ordinal);
+
+        public IReadOnlyList<Signature> SignaturesFor(string caller, BodyStore bodies)
+        {
+            Callers.Add(caller);
+            if (_signatures is null || _at != bodies._lockChanges)
+                (_signatures, _at) = (bodies.Signatures(targets), bodies._lockChanges);
+            return _signatures;
+        }
     }
 
     Signature? SignatureOf(string method) =>

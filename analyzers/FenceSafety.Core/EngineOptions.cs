@@ -49,6 +49,11 @@ public sealed record EngineOptions(
     /// </summary>
     internal bool KeepCalls { get; init; }
 
+    /// <summary>A virtual call that may reach more implementations than this is not followed in a run for a summary: it is unknown.</summary>
+    internal const int MaxTargets = 128;
+
+    internal bool IsTooMany(System.Collections.Immutable.ImmutableArray<string> targets) => KeepCalls && targets.Length > MaxTargets;
+
     /// <summary>Members that code outside can call, if FENCE012 is on.</summary>
     public IReadOnlyCollection<string> VisibleMembers { get; init; } = Array.Empty<string>();
 }

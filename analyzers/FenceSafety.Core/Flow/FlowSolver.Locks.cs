@@ -157,8 +157,7 @@ public sealed partial class FlowSolver
         }
 
         var result = Result(call, site);
-        var targets = _context.LockTargets(call, receiver);
-        var signatures = targets.Select(t => _context.SignatureOf(t, _facts.Id)).ToList();
+        var signatures = _context.SignaturesOf(call, receiver, _facts.Id);
         var substitution = new Substitution(receiver, arguments, r => RefSet.Of(r));
         var carried = RefSet.Empty;
         if (call.ResultIsDisposable && signatures.All(static s => s.Held.IsEmpty))
@@ -188,7 +187,7 @@ public sealed partial class FlowSolver
     }
 
     FlowState ApplySignatures(
-        FlowState state, CallOp call, int site, List<Signature> signatures, Substitution substitution, ImmutableArray<RefSet> arguments)
+        FlowState state, CallOp call, int site, IReadOnlyList<Signature> signatures, Substitution substitution, ImmutableArray<RefSet> arguments)
     {
         foreach (var s in signatures)
         {

@@ -9,7 +9,8 @@ public interface IFlowContext
     /// <summary>The members that a call may reach, as far as their effect on locks matters.</summary>
     ImmutableArray<string> LockTargets(CallOp call, RefSet receiver);
 
-    Signature SignatureOf(string method, string caller);
+    /// <summary>What they do to locks; all those that do nothing are one empty signature.</summary>
+    IReadOnlyList<Signature> SignaturesOf(CallOp call, RefSet receiver, string caller);
 
     /// <summary>Locks behind what a call gives back: its result (-1), or what it leaves in a parameter.</summary>
     RefSet ReturnsOf(string method, int parameter, string caller);

@@ -83,6 +83,8 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         var dispatch = bodies.ResolveVirtual(v, e.Receiver);
         var result = new List<Reach>();
         var substitution = SubstitutionAt(body, e);
+        if (options.IsTooMany(dispatch.Targets))
+            return new[] { Effect(EffectKind.Unknown, "virtual", new Chain(e.Span, contract.Display, null)) with { EdgeOnly = contract.Critical } };
         foreach (string target in dispatch.Targets)
             result.AddRange(Callee(body, e, call, target, substitution));
         if (contract.Critical)
@@ -506,7 +508,10 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     {
         if (e.Op is not CallOp call)
             yield break;
-        foreach (string target in bodies.Targets(call.Target, e.Receiver))
+        var targets = bodies.Targets(call.Target, e.Receiver);
+        if (options.IsTooMany(targets))
+            yield break;
+        foreach (string target in targets)
         {
             var contract = program.Contract(target);
             if (contract.AssumeSafe)

@@ -12,22 +12,42 @@ namespace FenceSafety.Core.Summaries;
 /// </summary>
 public sealed partial class Summarizer
 {
-    /// <summary>A member may keep this many calls of other assemblies, as many of members of type parameters, and of locks by object.</summary>
+    /// <summary>A member may keep this many calls of other assemblies, and as many of members of type parameters.</summary>
     internal const int MaxOpen = 64;
+
+    /// <summary>A member may take this many locks by the objects of its caller that they are in.</summary>
+    internal const int MaxLocks = 16;
 
     /// <summary>A member may leave this many edges open for its callers.</summary>
     internal const int MaxPendings = 64;
 
-    /// <summary>A component that does not come to rest is given up after this many visits of one body, and left as it is after twice that.</summary>
+    /// <summary>A component that does not come to rest is given up after this many visits of one body; after twice that, the body is unknown as it is.</summary>
     const int MaxVisits = 256;
 
     static readonly Sink s_unknownCall = new Sink.Effect(EffectKind.Unknown, "call");
 
-    readonly SortedDictionary<int, Queue<string>> _again = new();
+    /// <summary>What there is too much of.</summary>
+    [Flags]
+    enum Excess
+    {
+        None,
+
+        /// <summary>Calls that would stay calls, and members of type parameters: they are one unknown call.</summary>
+        Calls = 1,
+
+        /// <summary>Locks, by the objects that they are in: they are known by their classes.</summary>
+        Locks = 2,
+
+        /// <summary>Edges left open for callers: the body closes them itself, and is an unknown call to them.</summary>
+        Edges = 4,
+        All = Calls | Locks | Edges,
+    }
+
+    readonly Queue<string> _again = new();
+    readonly SortedDictionary<int, Queue<string>> _againByComponent = new();
     readonly Dictionary<string, int> _component = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
-    readonly HashSet<string> _unknownCalls = new(StringComparer.Ordinal);
-    readonly HashSet<string> _closed = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Excess> _excess = new(StringComparer.Ordinal);
     List<List<string>> _components = new();
     bool _discovering;
 
@@ -35,27 +55,38 @@ public sealed partial class Summarizer
     public int Visits { get; private set; }
 
     /// <summary>Of the edges that a body leaves open its callers are told nothing: it closes them itself.</summary>
-    public bool IsClosed(string id) => _closed.Contains(id);
+    public bool IsClosed(string id) => (ExcessOf(id) & Excess.Edges) != 0;
 
     /// <summary>It reaches so much that part of it is one unknown call.</summary>
-    public bool IsBounded(string id) => _unknownCalls.Contains(id) || _closed.Contains(id);
+    public bool IsBounded(string id) => ExcessOf(id) != Excess.None;
+
+    Excess ExcessOf(string id) => _excess.TryGetValue(id, out var excess) ? excess : Excess.None;
 
     void Again(string id)
     {
         if (!_queued.Add(id))
             return;
-        int component = _component.TryGetValue(id, out int c) ? c : -1;
-        if (!_again.TryGetValue(component, out var queue))
-            _again.Add(component, queue = new Queue<string>());
+        if (!_component.TryGetValue(id, out int component))
+        {
+            _again.Enqueue(id);
+            return;
+        }
+        if (!_againByComponent.TryGetValue(component, out var queue))
+            _againByComponent.Add(component, queue = new Queue<string>());
         queue.Enqueue(id);
     }
 
-    string NextAgain()
+    /// <summary>The next body to be visited again, of the lowest component; null if there is none.</summary>
+    string? NextAgain()
     {
-        var first = _again.First();
+        if (_again.Count > 0)
+            return _again.Dequeue();
+        if (_againByComponent.Count == 0)
+            return null;
+        var first = _againByComponent.First();
         string id = first.Value.Dequeue();
         if (first.Value.Count == 0)
-            _again.Remove(first.Key);
+            _againByComponent.Remove(first.Key);
         return id;
     }
 
@@ -66,12 +97,10 @@ public sealed partial class Summarizer
             return null;
         Visits++;
         _visits[id] = _visits.TryGetValue(id, out int visits) ? ++visits : visits = 1;
-        bool restless = visits > MaxVisits;
-        bool joins = !_unknownCalls.Contains(id) && (restless || TooManyOpen(summary.Reaches));
-        bool closes = !_closed.Contains(id) && (restless || summary.Pendings.Length > MaxPendings);
-        if (joins || closes)
+        var excess = (visits > MaxVisits ? Excess.All : ExcessIn(summary)) & ~ExcessOf(id);
+        if (excess != Excess.None)
         {
-            GiveUp(id, joins, closes);
+            GiveUp(id, excess);
             return null;
         }
         if (visits < 2 * MaxVisits)
@@ -82,15 +111,12 @@ public sealed partial class Summarizer
 
     Chain Itself(string id) => new(SourceSpan.None, _program.Contract(id).Display, null);
 
-    void GiveUp(string id, bool joins, bool closes)
+    void GiveUp(string id, Excess excess)
     {
         var members = _component.TryGetValue(id, out int c) ? _components[c] : new List<string> { id };
         foreach (string member in members)
         {
-            if (joins)
-                _unknownCalls.Add(member);
-            if (closes)
-                _closed.Add(member);
+            _excess[member] = ExcessOf(member) | excess;
             _summaries.Remove(member);
         }
         foreach (string member in members)
@@ -109,12 +135,13 @@ public sealed partial class Summarizer
         pendings.Clear();
     }
 
-    static bool TooManyOpen(ImmutableArray<Reach> reaches)
+    static Excess ExcessIn(Summary summary)
     {
-        if (reaches.Length <= MaxOpen)
-            return false;
+        var edges = summary.Pendings.Length > MaxPendings ? Excess.Edges : Excess.None;
+        if (summary.Reaches.Length <= Math.Min(MaxOpen, MaxLocks))
+            return edges;
         int calls = 0, constrained = 0, locks = 0;
-        foreach (var r in reaches)
+        foreach (var r in summary.Reaches)
         {
             switch (r.Sink)
             {
@@ -129,21 +156,39 @@ public sealed partial class Summarizer
                     break;
             }
         }
-        return calls > MaxOpen || constrained > MaxOpen || locks > MaxOpen;
+        return edges | (calls > MaxOpen || constrained > MaxOpen ? Excess.Calls : Excess.None) | (locks > MaxLocks ? Excess.Locks : Excess.None);
     }
 
-    /// <summary>A reach of a body that is given up: calls are one unknown call, and locks are known by their classes alone.</summary>
-    static Reach Joined(Reach r) => r with
+    /// <summary>A reach as callers are told of it. Of a body that is given up, variants by the locks on the way are one: it may be reported at more places than its own.</summary>
+    static Reach Joined(Reach r, Excess excess)
     {
-        Sink = r.Sink switch
+        // An object that is no parameter is another one each time: only the class of its lock says something.
+        if (r.Sink is Sink.Acquire { Lock: { Kind: RefKind.Field, Base: not null, IsSymbolic: false, IsStable: false } @lock } taken)
+            r = r with { Sink = new Sink.Acquire(ByClass(@lock), taken.Mode) };
+        if ((excess & (Excess.Calls | Excess.Locks)) != 0)
+            r = r with { Cover = ImmutableArray<string>.Empty };
+        if ((excess & Excess.Calls) != 0 && r.Sink is Sink.Call or Sink.Constrained)
+            return r with { Sink = s_unknownCall };
+        if ((excess & Excess.Locks) != 0 && r.Sink is Sink.Acquire { Lock: { Kind: RefKind.Field, Base: not null } l } acquire)
+            return r with { Sink = new Sink.Acquire(ByClass(l), acquire.Mode), Except = ImmutableArray<Ref>.Empty };
+        return r;
+    }
+
+    static Ref ByClass(Ref @lock) => Ref.Field(Ref.Unknown, @lock.Name, @lock.Info!);
+
+    readonly HashSet<string> _families = new(StringComparer.Ordinal);
+
+    /// <summary>A call of so many implementations is unknown, but who reaches whom is still told.</summary>
+    void DependOnAll(CallTarget target, ImmutableArray<string> targets, string caller)
+    {
+        string all = "all of " + target;
+        if (_families.Add(all))
         {
-            Sink.Call or Sink.Constrained => s_unknownCall,
-            Sink.Acquire { Lock: { Kind: RefKind.Field, Base: not null } l } acquire => new Sink.Acquire(Ref.Field(Ref.Unknown, l.Name, l.Info!), acquire.Mode),
-            _ => r.Sink,
-        },
-        Cover = ImmutableArray<string>.Empty,
-        Except = ImmutableArray<Ref>.Empty,
-    };
+            foreach (string t in targets)
+                DependOn(t, all);
+        }
+        DependOn(all, caller);
+    }
 
     /// <summary>The components of the call graph, callees first (Tarjan, Depth-first search and linear graph algorithms, 1972), and then all to be visited.</summary>
     void Order()

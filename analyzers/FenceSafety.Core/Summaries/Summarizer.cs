@@ -66,9 +66,8 @@ public sealed partial class Summarizer
                     return false;
                 Order();
             }
-            if (_fresh.Count == 0 && _again.Count == 0)
+            if ((_fresh.Count > 0 ? _fresh.Pop() : NextAgain()) is not { } id)
                 break;
-            string id = _fresh.Count > 0 ? _fresh.Pop() : NextAgain();
             _queued.Remove(id);
             Visit(id);
         }
@@ -146,10 +145,13 @@ public sealed partial class Summarizer
         bool full = IsFull(id);
         var reaches = new ReachSet();
         var pendings = new List<Pending>();
-        bool joins = _unknownCalls.Contains(id), closes = _closed.Contains(id);
+        var excess = ExcessOf(id);
+        bool closes = IsClosed(id);
+        bool first = _bound.Add(id);
         foreach (var e in body.Events)
         {
-            Bind(body, e);
+            if (first)
+                Bind(body, e);
             bool live = full || e.UnderLock || e.InRegion;
             if (e.Op is CriticalConversionOp)
                 _ = _reader.Converted(body, e).Count();
@@ -165,7 +167,7 @@ public sealed partial class Summarizer
             {
                 AddPendings(body, e, r, pendings);
                 if (full)
-                    reaches.Add(joins ? Joined(Outward(r, e, cover)) : Outward(r, e, cover));
+                    reaches.Add(_options.KeepCalls ? Joined(Outward(r, e, cover), excess) : Outward(r, e, cover));
             }
             if (closes)
                 Close(pendings, body, e, reaches);
@@ -221,12 +223,18 @@ public sealed partial class Summarizer
         return result.ToImmutableArray();
     }
 
+    /// <summary>Bodies of which that is done: their events stay as they are.</summary>
+    readonly HashSet<string> _bound = new(StringComparer.Ordinal);
+
     /// <summary>Remembers what flows to the parameters of critical bodies.</summary>
     void Bind(SolvedBody body, BodyEvent e)
     {
         if (e.Op is not CallOp call)
             return;
-        foreach (string target in _bodies.Targets(call.Target, e.Receiver))
+        var targets = _bodies.Targets(call.Target, e.Receiver);
+        if (_options.IsTooMany(targets))
+            DependOnAll(call.Target, targets, body.Facts.Id);
+        foreach (string target in targets)
         {
             _called.Add(target);
             if (!_program.Contract(target).Critical)

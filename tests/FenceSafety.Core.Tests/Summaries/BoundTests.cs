@@ -75,6 +75,24 @@ public sealed class BoundTests
         Assert.Equal(2, work.Bounded);
     }
 
+    /// <summary>A call of a member that a hundred types implement reaches everything, and is not followed.</summary>
+    [Theory]
+    [InlineData(128, 0, 1)]
+    [InlineData(129, 1, 0)]
+    public void A_call_of_too_many_implementations_is_unknown(int implementations, int unknown, int allocations)
+    {
+        var lib = Program();
+        var targets = Enumerable.Range(0, implementations).Select(i => "Node.Visit" + i).ToArray();
+        foreach (string target in targets)
+            lib.Body(target, lib.Call("Alloc"));
+        lib.Implementations("Node.Visit", open: false, targets)
+            .Body("All", new CallOp(lib.Next(), new CallTarget.Virtual("Node.Visit", "Node", []), Value.This.Instance, [], -1));
+        var summary = Of(Build(lib, "All").Assembly, "All");
+
+        Assert.Equal(unknown, Unknown(summary));
+        Assert.Equal(allocations, summary.Reaches.Count(r => r.Sink is Sink.Effect { Kind: EffectKind.BlockingAllocation }));
+    }
+
     /// <summary>Effects that were reached stay known.</summary>
     [Fact]
     public void What_was_too_much_keeps_its_allocations_and_locks()

@@ -25,7 +25,7 @@ public static class ExternalSummaryBuilder
     {
         var implementations = visibleMembers.ToDictionary(static id => id, id => Implementations(program, id), StringComparer.Ordinal);
         var wanted = new SortedSet<string>(visibleMembers.Concat(implementations.Values.SelectMany(static i => i)), StringComparer.Ordinal);
-        var bodies = new BodyStore(program, cancel);
+        var bodies = new BodyStore(program, cancel) { MaxTargets = EngineOptions.MaxTargets };
         foreach (string id in program.Seeds.Concat(wanted))
             bodies.Add(id);
         bodies.Solve();
