@@ -243,9 +243,10 @@ sealed partial class OperationReader
                 if (method.OriginalDefinition.Parameters[parameter].Type is ITypeParameterSymbol)
                     Emit(new AssignOp(Span(at), slot, new Value.Element(receiver)));
             }
-            if (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator")
-                return new Value.Element(receiver);
         }
+        FoundInArguments(at, method, outSlots);
+        if (Elements.Of(method) && receiver is not null && (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator"))
+            return new Value.Element(receiver);
         AfterCall(Span(at), method, method.IsStatic ? null : receiver, arguments, result, method.ReturnsVoid ? null : method.ReturnType.OriginalDefinition);
         return result;
     }

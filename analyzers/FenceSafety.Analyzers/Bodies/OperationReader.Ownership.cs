@@ -24,6 +24,16 @@ sealed partial class OperationReader
         return slot;
     }
 
+    /// <summary>Counted objects that a call leaves in out arguments.</summary>
+    void FoundInArguments(IOperation at, IMethodSymbol method, ImmutableArray<(int Parameter, int Slot)> outSlots)
+    {
+        foreach (var (parameter, slot) in outSlots)
+        {
+            if (method.Parameters[parameter].Type is { IsValueType: false } type && _context.Annotations.Has(type, Attributes.RefCounted))
+                Emit(new FoundOp(Span(at), slot, "This " + SymbolNames.Display(type)));
+        }
+    }
+
     /// <summary>What a call makes of its result, its arguments and its receiver.</summary>
     void AfterCall(SourceSpan span, IMethodSymbol method, Value? receiver, ImmutableArray<Value> arguments, Value.Slot result, ITypeSymbol? made)
     {

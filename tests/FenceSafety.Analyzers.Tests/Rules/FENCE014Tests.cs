@@ -168,4 +168,41 @@ public class FENCE014Tests
             }
         }
         """ + Page);
+
+    [Fact]
+    public Task Reports_what_a_look_up_found_in_an_out_argument() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _table = new();
+            readonly Dictionary<int, Page> _pages = new();
+
+            void Wrong(int i)
+            {
+                Page page;
+                lock (_table)
+                {
+                    if (!_pages.TryGetValue(i, out page))
+                        return;
+                }
+
+                {|FENCE014:page.Lock()|};
+                page.Unlock();
+            }
+
+            void Right(int i)
+            {
+                Page page;
+                lock (_table)
+                {
+                    if (!_pages.TryGetValue(i, out page) || !page.TryGet())
+                        return;
+                }
+
+                page.Lock();
+                page.Unlock();
+                page.Put();
+            }
+        }
+        """ + Page);
 }
