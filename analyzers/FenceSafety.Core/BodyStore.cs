@@ -166,7 +166,11 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
         return new Dispatch(all.SelectMany(static d => d.Targets).Distinct().ToImmutableArray(), all.Any(static d => d.Open));
     }
 
-    ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver) => Targets(call.Target, receiver);
+    ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver) =>
+        call.Enumerates ? Targets(call.Target, receiver).RemoveAll(t => !IsIterator(t)) : Targets(call.Target, receiver);
+
+    /// <summary>Enumerating what it returns runs its body; false if nobody knows it.</summary>
+    public bool IsIterator(string method) => (Find(method) ?? External(method)?.Body)?.Facts.IsIterator ?? false;
 
     IReadOnlyList<Signature> IFlowContext.SignaturesOf(CallOp call, RefSet receiver, string caller)
     {

@@ -23,8 +23,30 @@ public sealed class DifferentialTests(Campaign campaign, ITestOutputHelper outpu
     {
         var misses = campaign.All.SelectMany(p => p.Misses(p.Reports)).ToList();
         foreach (Miss miss in misses.DistinctBy(m => m.Program.Name + m.Violation.Rule).Take(10))
-            output.WriteLine($"{miss.Program.Name}: {miss.Violation}\n{miss.Program}\n");
+        {
+            output.WriteLine($"{miss.Program.Name}: {miss.Violation}\n{miss.Program}");
+            output.WriteLine(string.Join('\n', campaign.All.Single(p => p.Program == miss.Program).Reports.Select(r => r.ToString())) + "\n");
+        }
+
         Assert.Empty(misses.Select(m => $"{m.Program.Name}: {m.Violation}"));
+    }
+
+    /// <summary>Of a library, its application sees the summary of its IL, and nothing else.</summary>
+    [Fact]
+    public void Everything_that_happens_is_reported_of_an_application_and_a_library()
+    {
+        var split = campaign.All.Where(p => p.SplitReports is not null).ToList();
+        var misses = split.SelectMany(p => p.SplitMisses(p.SplitReports!)).ToList();
+        foreach (Miss miss in misses.DistinctBy(m => m.Program.Name + m.Violation.Rule).Take(10))
+        {
+            output.WriteLine($"{miss.Program.Name}: {miss.Violation}\n{miss.Program}");
+            output.WriteLine(string.Join('\n', split.Single(p => p.Program == miss.Program).SplitReports!.Select(r => r.ToString())) + "\n");
+        }
+
+        var confirmed = split.SelectMany(p => p.Violations).CountBy(v => v.Rule).OrderBy(c => c.Key);
+        output.WriteLine($"{split.Count} programs as two assemblies: {string.Join(", ", confirmed.Select(c => $"{c.Key} {c.Value}"))}");
+        Assert.Empty(misses.Select(m => $"{m.Program.Name}: {m.Violation}"));
+        Assert.Equal([], s_rules.Except(confirmed.Select(c => c.Key)));
     }
 
     [Fact]
@@ -63,6 +85,9 @@ public sealed class DifferentialTests(Campaign campaign, ITestOutputHelper outpu
             foreach (var report in program.Executed.Lockdep)
             {
                 reports++;
+                // One more lock that is held at each end excuses a cycle.
+                if (report.Rule == "FENCE005" && !program.Violations.Any(v => v.Rule == "FENCE005"))
+                    continue;
                 string[] answers = report.Rule switch
                 {
                     "FENCE002" or "FENCE004" => ["FENCE001", "FENCE002", "FENCE003", "FENCE004", "FENCE009"],

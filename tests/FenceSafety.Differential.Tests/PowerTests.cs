@@ -17,8 +17,9 @@ public sealed class PowerTests(Campaign campaign, ITestOutputHelper output)
         Defect defect = Defects.All.Single(d => d.Name == name);
         foreach (JudgedBatch batch in campaign.Batches)
         {
-            var reports = batch.FrontEnd.Run(defect).ToLookup(r => r.File);
-            Miss? miss = batch.Programs.SelectMany(p => p.Misses([.. reports[p.Program.File]])).FirstOrDefault();
+            var reports = defect.IsAcrossAssemblies ? batch.Split.With(defect) : batch.FrontEnd.Run(defect).ToLookup(r => r.File);
+            Miss? miss = batch.Programs.SelectMany(p => !defect.IsAcrossAssemblies ? p.Misses([.. reports[p.Program.File]])
+                : p.SplitReports is null ? [] : p.SplitMisses([.. reports[p.Program.File]])).FirstOrDefault();
             if (miss is null)
                 continue;
             output.WriteLine($"{miss.Program.Name}: {miss.Violation}");
@@ -37,6 +38,10 @@ public sealed class PowerTests(Campaign campaign, ITestOutputHelper output)
             var whole = batch.Programs.SelectMany(p => p.Reports).Select(r => r.ToString());
             var apart = batch.FrontEnd.Run(null).Select(r => r.ToString());
             Assert.Equal(whole.Order(StringComparer.Ordinal), apart.Order(StringComparer.Ordinal));
+
+            var split = batch.Split.Reports.SelectMany(r => r).Select(r => r.ToString());
+            var splitApart = batch.Split.With(null).SelectMany(r => r).Select(r => r.ToString());
+            Assert.Equal(split.Order(StringComparer.Ordinal), splitApart.Order(StringComparer.Ordinal));
         }
     }
 }

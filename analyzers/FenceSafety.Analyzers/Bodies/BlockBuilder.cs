@@ -140,9 +140,10 @@ sealed class BlockBuilder
             _reader.Begin();
             foreach (var operation in block.Operations)
                 _reader.Statement(operation);
+            if (block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue is { } test)
+                draft.Condition = _reader.Condition(test);
             draft.Ops.AddRange(_reader.Take());
-            if (block.ConditionKind == ControlFlowConditionKind.None)
-                draft.Next = Follow(path, block.FallThroughSuccessor);
+            Continue(path, block, draft);
             return;
         }
         _reader.Begin();
@@ -165,18 +166,21 @@ sealed class BlockBuilder
             }
         }
         draft.Ops.AddRange(_reader.Take());
-        int next = Follow(path, fall);
+        Continue(path, block, draft);
+        if (fall?.Semantics == ControlFlowBranchSemantics.StructuredExceptionHandling && path is not null && path.Destination is null)
+            draft.Rethrows = path.Handlers;
+    }
+
+    void Continue(Path? path, BasicBlock block, Draft draft)
+    {
+        int next = Follow(path, block.FallThroughSuccessor);
         if (draft.Condition is null)
         {
             draft.Next = next;
+            return;
         }
-        else
-        {
-            int other = Follow(path, block.ConditionalSuccessor);
-            (draft.Next, draft.Otherwise) = block.ConditionKind == ControlFlowConditionKind.WhenTrue ? (other, next) : (next, other);
-        }
-        if (fall?.Semantics == ControlFlowBranchSemantics.StructuredExceptionHandling && path is not null && path.Destination is null)
-            draft.Rethrows = path.Handlers;
+        int other = Follow(path, block.ConditionalSuccessor);
+        (draft.Next, draft.Otherwise) = block.ConditionKind == ControlFlowConditionKind.WhenTrue ? (other, next) : (next, other);
     }
 
     /// <summary>The block that a branch leads to, through copies of the finally blocks on its way; -1 if it leaves by throwing.</summary>

@@ -152,7 +152,12 @@ sealed partial class OperationReader
     Value CollectionExpression(ICollectionExpressionOperation collection)
     {
         foreach (var element in collection.Elements)
-            Visit(element is ISpreadOperation spread ? spread.Operand : element);
+        {
+            if (element is ISpreadOperation spread)
+                Enumerates(spread, Visit(spread.Operand));
+            else
+                Visit(element);
+        }
         var type = collection.Type;
         bool spreads = collection.Elements.Any(static e => e is ISpreadOperation);
         string? kind = type switch

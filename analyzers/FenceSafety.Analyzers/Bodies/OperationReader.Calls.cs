@@ -18,8 +18,6 @@ sealed partial class OperationReader
         var method = call.TargetMethod;
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return DelegateInvocation(call);
-        if (call.IsImplicit && method.Name == "GetEnumerator")
-            RunIterator(call);
         if (IsLoweredAway(call))
             return method.Name == "GetEnumerator" ? new Value.Element(Visit(call.Instance)) : Value.None;
         if (call.IsImplicit && DisposedInstance(call)?.Type is { TypeKind: TypeKind.Class } enumerator && Symbols.IsSource(enumerator) && !Disposables.IsDisposable(enumerator))
@@ -42,6 +40,10 @@ sealed partial class OperationReader
         }
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
+        if (call.IsImplicit && method.Name is "GetEnumerator" or "GetAsyncEnumerator")
+            RunIterator(call);
+        if (Enumeration.Begins(method) && !(call.IsImplicit && IsMadeHere(call)))
+            Enumerates(call, receiver);
         var (arguments, outSlots) = Arguments(call.Arguments, method);
         if (LockApi.Recognize(call) is { } api)
             return LockCall(call, api, receiver, arguments, outSlots);
@@ -81,25 +83,11 @@ sealed partial class OperationReader
             return false;
         if (call.TargetMethod.Name == "GetEnumerator")
             return Unconverted(call.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String };
-        return call.TargetMethod.Name is "MoveNext" or "get_Current" or "Dispose" && IsEnumeratorOf(call.Instance);
-    }
-
-    /// <summary><c>foreach</c> over an iterator runs the iterator's body.</summary>
-    void RunIterator(IInvocationOperation call)
-    {
-        if (Unconverted(call.Instance) is not IInvocationOperation { IsImplicit: false, TargetMethod: var iterator } made
-            || !BodyFactory.IsIterator(iterator.OriginalDefinition))
-            return;
-        Emit(new CallOp(
-            Span(call), Target(iterator, made.Instance, made.IsVirtual, made.ConstrainedToType), iterator.IsStatic ? null : Value.None,
-            iterator.Parameters.Select(static _ => Value.None).ToImmutableArray(), -1)
-        {
-            Enumerates = true,
-        });
+        return call.TargetMethod.Name is "MoveNext" or "MoveNextAsync" or "get_Current" or "Dispose" or "DisposeAsync" && IsEnumeratorOf(call.Instance);
     }
 
     bool IsEnumeratorOf(IOperation? instance) =>
-        Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get
+        Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" or "GetAsyncEnumerator" } made } get
         && (Unconverted(get.Instance)?.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String }
             || (made.ReturnType.TypeKind == TypeKind.Interface && ClassHierarchy.IsFramework(made.ContainingAssembly)));
 
@@ -230,14 +218,22 @@ sealed partial class OperationReader
             return result;
         ElementEquality(at, method);
         var target = Target(method, instance, isVirtual, constrained);
-        Emit(new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
+        var emitted = new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
         {
             OutSlots = outSlots,
             RefParameters = method.Parameters.Where(static p => p.RefKind == RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
             IsDispose = IsDispose(method),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
-        });
+        };
+        Emit(emitted);
+        EnumeratedByCallee(at, method, arguments);
+        if (MayBeIterator(method))
+        {
+            Emit(new AssignOp(Span(at), result.Index, new Value.Delegate(MemberId(method), method.IsStatic ? null : receiver)));
+            if (at is IInvocationOperation invocation)
+                _mayMakeIterators[invocation] = emitted;
+        }
         if (method.Name == "ConfigureAwait" && receiver is not null)
             return receiver;
         if (Elements.Of(method) && receiver is not null)

@@ -130,23 +130,30 @@ sealed class DeclarationRules(SymbolTable symbols, MemberLookup members, RoslynP
 
     IEnumerable<Diagnostic> BrokenContracts()
     {
+        var places = new HashSet<Location>();
         foreach (var node in new[] { Attributes.MayAllocate, Attributes.WaitsForFence }.SelectMany(Attributes.Spellings).SelectMany(members.Declarations).Distinct())
         {
             if (members.ModelOf(node)?.GetDeclaredSymbol(node, cancel) is not { } symbol)
                 continue;
-            foreach (var method in symbol is IMethodSymbol m ? new[] { m } : MemberLookup.Accessors(symbol))
+            foreach (var method in Annotated(symbol))
             {
+                var named = symbol is INamedTypeSymbol ? method.AssociatedSymbol ?? method : symbol;
                 if (Effect(method) is { } effect && ContractReader.Inherited(method).FirstOrDefault(b => symbols.Contracts.Of(b).Critical) is { } broken
-                    && symbol.Locations.FirstOrDefault() is { IsInSource: true } name)
-                {
+                    && named.Locations.FirstOrDefault() is { IsInSource: true } name && places.Add(name))
                     yield return Diagnostic.Create(FENCE009.Descriptor, name, $"{symbols.Display(method)} {effect}, {symbols.Display(broken)} must not");
-                    break;
-                }
             }
         }
         foreach (var d in InheritedImplementations())
             yield return d;
     }
+
+    /// <summary>The methods that an attribute on a symbol speaks of: those of a type are its members.</summary>
+    static IEnumerable<IMethodSymbol> Annotated(ISymbol symbol) => symbol switch
+    {
+        IMethodSymbol method => new[] { method },
+        INamedTypeSymbol type => type.GetMembers().OfType<IMethodSymbol>().Where(static m => !m.IsImplicitlyDeclared),
+        _ => MemberLookup.Accessors(symbol),
+    };
 
     string? Effect(IMethodSymbol method)
     {

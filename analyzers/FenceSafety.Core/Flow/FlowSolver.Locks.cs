@@ -100,7 +100,9 @@ public sealed partial class FlowSolver
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
             return false;
         }
-        int depth = candidates.Max(static h => h.Depth);
+        // What may be the lock and may be another is not given back as long as there is one that is the lock for sure.
+        var same = candidates.Where(h => h.Lock.Equals(locks)).ToList();
+        int depth = (same.Count > 0 ? same : candidates).Max(static h => h.Depth);
         var gone = new HashSet<int>(candidates.Where(h => h.Depth == depth).Select(static h => h.Site));
         bool onEntry = candidates.Any(h => h.Depth == depth && h.OnEntry);
         state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site)));
@@ -137,6 +139,8 @@ public sealed partial class FlowSolver
     FlowState Call(FlowState state, CallOp call, int site)
     {
         var receiver = Eval(state, call.Receiver);
+        if (call is { Enumerates: true, Target: CallTarget.Invoke })
+            receiver = receiver.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r)));
         var arguments = call.Arguments.Select(a => Eval(state, a)).ToImmutableArray();
         Note(state, call, site, receiver, arguments);
         _calls[site] = (call, receiver, arguments);

@@ -92,7 +92,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         bool ownGuard = call.IsDispose && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
         if (dispatch.Open && options.KeepCalls)
             result.Add(Kept(v.Method, v, substitution, call.Enumerates, !dispatch.Targets.IsEmpty || ownGuard, new Chain(e.Span, contract.Display, null)));
-        else if (dispatch.Open && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
+        else if (dispatch.Open && !call.Enumerates && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
             result.Add(Effect(EffectKind.Unknown, "virtual", new Chain(e.Span, contract.Display, null)));
         return result;
     }
@@ -169,11 +169,16 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (contract.AssumeSafe)
             return Enumerable.Empty<Reach>();
         var result = new List<Reach>();
-        if (call is not null)
+        bool enumerates = call is { Enumerates: true };
+        if (call is not null && !enumerates)
             result.AddRange(Declared(body, e, call, contract, target));
         if (contract.BlockingWait || contract.Closed)
             return result;
         var summary = summaries.Demand(target, body.Facts.Id);
+        // All but the run of an iterator's body is the affair of the call that made what is enumerated.
+        bool known = (bodies.Find(target) ?? bodies.External(target)?.Body) is not null;
+        if (enumerates && !bodies.IsIterator(target) && (known || !options.KeepCalls))
+            return result;
         if ((bodies.Find(target) ?? bodies.External(target)?.Body) is not { } callee)
         {
             // The disposal of a guard is the release of its lock.
@@ -212,7 +217,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     {
         var chain = new Chain(e.Span, callee, r.Chain);
         var except = r.Except.IsEmpty ? r.Except : r.Except.SelectMany(x => s.Apply(x).Refs).Distinct().ToImmutableArray();
-        foreach (var t in TranslateSink(body, e, s, r.Sink, chain))
+        foreach (var t in TranslateSink(body, e, s, r.Sink, chain).Where(t => !(r is { EdgeOnly: true, Sink: Sink.Invoke }) || MakesEdges(t)))
             yield return t with { Cover = r.Cover.IsEmpty ? t.Cover : r.Cover, Except = except, EdgeOnly = r.EdgeOnly };
     }
 
@@ -224,6 +229,8 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
                 return Acquired(body, s.Apply(acquire.Lock), acquire.Mode, chain);
             case Sink.AllocateIf allocate:
                 return Flags(s.Apply(allocate.Flags), allocate.Mask, chain);
+            case Sink.Invoke { Enumerates: true } run:
+                return Enumerated(body, s.Apply(run.Delegate), chain, e);
             case Sink.Invoke invoke:
                 return Invoked(body, s.Apply(invoke.Delegate), chain, e);
             case Sink.Constrained constrained:
@@ -249,11 +256,22 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     IEnumerable<Reach> Invocation(SolvedBody body, BodyEvent e, CallOp call, CallTarget.Invoke invoke)
     {
+        if (call.Enumerates)
+            return Enumerated(body, e.Receiver, null, e);
         var contract = program.DelegateContract(invoke.Type);
         if (contract.HasContract || contract.BlockingWait)
-            return Declared(body, e, call, contract, invoke.Type);
+        {
+            var declared = Declared(body, e, call, contract, invoke.Type);
+            if (!contract.Critical || contract.AssumeSafe)
+                return declared;
+            // As of a critical member: what it does is its own affair, but its locks make edges for those of its callers.
+            return declared.Concat(Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e)
+                .Where(MakesEdges).Select(static r => r with { EdgeOnly = true }));
+        }
         return Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e);
     }
+
+    static bool MakesEdges(Reach r) => r.Sink is Sink.Acquire or Sink.Invoke;
 
     /// <summary>What calling these delegates reaches; the last hop of <paramref name="chain"/> is the call.</summary>
     IEnumerable<Reach> Invoked(SolvedBody body, RefSet delegates, Chain chain, BodyEvent at)
@@ -284,6 +302,30 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             }
         }
         return result;
+    }
+
+    /// <summary>The bodies of the iterators that a value may be; what else it may be is an object like any other.</summary>
+    IEnumerable<Reach> Enumerated(SolvedBody body, RefSet values, Chain? chain, BodyEvent at)
+    {
+        foreach (var r in values.Refs)
+        {
+            if (r.Kind is RefKind.Parameter or RefKind.Captured)
+            {
+                yield return new Reach(new Sink.Invoke(r) { Enumerates = true }, NoCover, NoExcept, false, chain ?? new Chain(at.Span, "the enumeration", null));
+                continue;
+            }
+            if (r.Kind != RefKind.Delegate)
+                continue;
+            var substitution = new Substitution(r.Base is null ? RefSet.Of(Ref.Receiver) : RefSet.Of(r.Base), ImmutableArray<RefSet>.Empty, CapturedIn(body));
+            foreach (string target in bodies.WithExternal(program.Resolve(r.Name, "", null, ""), r.Name).Targets)
+            {
+                summaries.Demand(target, body.Facts.Id);
+                if (!bodies.IsIterator(target))
+                    continue;
+                foreach (var reach in Callee(body, at, null, target, substitution))
+                    yield return chain is null ? reach : reach with { Chain = chain.Append(program.Contract(target).Display, reach.Chain.Next) };
+            }
+        }
     }
 
     IEnumerable<Reach> InvokeKnown(SolvedBody body, Ref r, BodyEvent at, Chain chain)
@@ -415,7 +457,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body), r.Sink, r.Chain).Select(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
         {
             Sink.Constrained c => CloseConstrained(c, t.Chain),
             Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,

@@ -14,7 +14,11 @@ public abstract record Sink
     public sealed record Acquire(Ref Lock, LockMode Mode) : Sink;
 
     /// <summary>A delegate of the caller is called.</summary>
-    public sealed record Invoke(Ref Delegate) : Sink;
+    public sealed record Invoke(Ref Delegate) : Sink
+    {
+        /// <summary>What is given is enumerated: its body runs if it is an iterator, and anything else is no affair of this call.</summary>
+        public bool Enumerates { get; init; }
+    }
 
     /// <summary>A blocking allocation if the caller's argument has one of these bits.</summary>
     public sealed record AllocateIf(Ref Flags, long Mask) : Sink;

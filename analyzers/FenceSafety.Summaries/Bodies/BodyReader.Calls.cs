@@ -66,10 +66,23 @@ sealed partial class BodyReader
         Requirements(method, receiver.Value, arguments);
         if (method.IsStatic)
             Initialise(method.Declaring.Definition, fieldAccess: false);
+        Converted(method, taken);
         if (method.Name == "Invoke" && IsDelegate(method.Declaring))
             Invoke(method, receiver, arguments, outSlots, result);
         else
             EmitCall(method, isVirtual, constrained, receiver, arguments, outSlots, result);
+    }
+
+    /// <summary>A lambda that is passed to an annotated parameter.</summary>
+    void Converted(MethodUse method, Entry[] arguments)
+    {
+        if (method.Node is not { } node || !Array.Exists(arguments, static a => a.Note is Note.Lambda))
+            return;
+        foreach (var (i, parameter) in node.Parameters)
+        {
+            if (i < arguments.Length && arguments[i].Note is Note.Lambda { Body: var function })
+                Declarations.Convert(function, AttributeReader.Annotations(node.Type.Assembly, parameter.GetCustomAttributes()));
+        }
     }
 
     void EmitCall(
@@ -102,9 +115,19 @@ sealed partial class BodyReader
             Push(new Value.Element(receiver.Value), method.ReturnType);
             return;
         }
-        var note = method.Node is { } node && Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).MachineOf(node) is { Kind: StateMachine.Iterator }
-            ? new Note.Iterator(call) : (Note?)null;
+        var note = MayBeIterator(method) ? new Note.Iterator(call) : (Note?)null;
         Push(result, method.ReturnType, note ?? (IsComplete(method) ? Note.NoWait.Instance : null));
+    }
+
+    /// <summary>An iterator, or a member that may be one: whoever reads the facts knows.</summary>
+    bool MayBeIterator(MethodUse method)
+    {
+        if (method.Node is not { } node)
+            return false;
+        if (Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).MachineOf(node) is { } machine)
+            return machine.Kind == StateMachine.Iterator;
+        return method.ReturnType is NamedType { Name: "System.Collections.IEnumerable" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerable`1" or "System.Collections.Generic.IEnumerator`1" }
+            && (Declarations.IsSource(node.Type) ? node.IsVirtual || node.Type.IsInterface : !Names.IsFramework(node.Type.Assembly.Name));
     }
 
     Value ResultType(MethodUse method) =>
@@ -142,7 +165,8 @@ sealed partial class BodyReader
         if (!dispatched)
             return new CallTarget.Exact(method.Id, method.EngineTypeArguments);
         // What `foreach` over an interface disposes belongs to the enumerator that is reported.
-        if (method.Name is "Dispose" && receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" })
+        if (method.Name is "Dispose" && (receiver.Note is Note.Enumerator
+            || receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" }))
             return null;
         if (receiver.Note is Note.Iterator { Call: var made } && method.Name == "GetEnumerator")
             Emit(made with { Enumerates = true, Result = -1 });

@@ -195,7 +195,9 @@ sealed partial class BodyReader
             Managed("delegate", nested ? "a delegate" : "a delegate of " + Names.Of(method.Declaring) + "." + method.Name);
         Value? receiver = method.IsStatic ? null : nested ? Value.This.Instance : target.Value;
         string id = method.Node is { } known && _source.Index.BodyOf(known) is { } body ? body.Id : method.Id;
-        Push(new Value.Delegate(id, receiver), type);
+        if (nested && type.Definition is { } converted)
+            Declarations.Convert(id, converted.Annotations);
+        Push(new Value.Delegate(id, receiver), type, nested ? new Note.Lambda(id) : null);
     }
 
     void Box(IlType type)
@@ -253,7 +255,9 @@ sealed partial class BodyReader
         // A narrower static type is kept: casting to an interface says nothing new.
         bool narrower = value.Type is NamedType { Definition: { } from } && type is NamedType to
             && from.Ancestors.Contains(to.Name);
-        Push(value.Value, code == ILOpCode.Unbox ? new ByRefType(type) : narrower ? value.Type : type, value.Note is Note.Iterator ? value.Note : null);
+        var note = value.Note is Note.Iterator ? value.Note
+            : type.Is("System.IDisposable") && value.Type is NamedType { Name: "System.Collections.IEnumerator" } ? Note.Enumerator.Instance : null;
+        Push(value.Value, code == ILOpCode.Unbox ? new ByRefType(type) : narrower ? value.Type : type, note);
     }
 
     // ---- statics

@@ -23,6 +23,9 @@ abstract record Note
     /// <summary>The result of ldftn.</summary>
     public sealed record Function(MethodUse Method) : Note;
 
+    /// <summary>The delegate of a lambda or local function, also after it was kept for the next time.</summary>
+    public sealed record Lambda(string Body) : Note;
+
     /// <summary>The result of ldtoken of a type.</summary>
     public sealed record Token(IlType Type) : Note;
 
@@ -43,6 +46,12 @@ abstract record Note
 
     /// <summary>What an iterator method returned.</summary>
     public sealed record Iterator(CallOp Call) : Note;
+
+    /// <summary>An enumerator behind an interface, looked at as what <c>foreach</c> disposes.</summary>
+    public sealed record Enumerator : Note
+    {
+        public static readonly Enumerator Instance = new();
+    }
 
     /// <summary>A delegate that the compiler keeps in a static field.</summary>
     public sealed record Cached : Note

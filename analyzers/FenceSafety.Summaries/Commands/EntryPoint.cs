@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace FenceSafety.Summaries.Commands;
 
 /// <summary>The command line. Exit codes: 0 done, 1 the input cannot be summarised, 2 the command line is wrong.</summary>
 static class EntryPoint
 {
+    /// <summary>Seconds.</summary>
+    const double MaximalTimeout = 86_400;
+
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
@@ -31,21 +35,36 @@ static class EntryPoint
         {
             Description = "An assembly that it references; may be repeated. Those beside it and those of the runtime are found by themselves.",
         };
-        var command = new Command("summarize", "Writes the summary of one assembly.") { assembly, to, references };
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "Seconds after which an assembly is given up as too large.",
+            DefaultValueFactory = static _ => SummarizeCommand.DefaultTimeout,
+            CustomParser = static given =>
+            {
+                if (double.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= MaximalTimeout)
+                    return seconds;
+                given.AddError($"--timeout needs a number of seconds above 0, at most {MaximalTimeout} (a day), not '{given.Tokens[0].Value}'.");
+                return 0;
+            },
+        };
+        var command = new Command("summarize", "Writes the summary of one assembly.") { assembly, to, references, timeout };
         command.SetAction(parsed => SummarizeCommand.Run(
-            parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], output, error));
+            parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], TimeSpan.FromSeconds(parsed.GetValue(timeout)), output, error));
         return command;
     }
 
     static Command Framework(TextWriter output, TextWriter error)
     {
-        var to = new Option<string?>("--output", "-o") { Description = "The file to write." };
-        var overrides = new Option<string?>("--overrides") { Description = "Reviewed lines: id; effects; reason." };
+        var to = new Option<string?>("--output", "-o") { Description = "The summary file to write." };
+        var overrides = new Option<string?>("--overrides") { Description = "Reviewed lines, id; effects; reason; by default those of this release." };
         var folders = new Option<string[]>("--folder") { Description = "A folder of implementation assemblies; by default those of the runtime that runs this." };
-        var compare = new Option<bool>("--compare") { Description = "Prints where IL alone says something else than the reviewed lines." };
-        var command = new Command("framework", "Writes what the members of the installed framework do.") { to, overrides, folders, compare };
-        command.SetAction(parsed => FrameworkCommand.Run(
-            parsed.GetValue(folders) ?? [], parsed.GetValue(overrides), parsed.GetValue(to), parsed.GetValue(compare), output, error));
+        var lines = new Option<string?>("--lines") { Description = "A file for the same as text, id; effects." };
+        var compare = new Option<string?>("--compare") { Description = "Prints what this summary file says otherwise, of the runtime before for example." };
+        var why = new Option<string[]>("--why") { Description = "Prints the calls by which a member, given by its id, gets its effects." };
+        var command = new Command("framework", "Writes what the members of the installed framework do.") { to, overrides, folders, lines, compare, why };
+        command.SetAction(parsed => new FrameworkCommand(
+            parsed.GetValue(folders) ?? [], parsed.GetValue(overrides), parsed.GetValue(to), parsed.GetValue(lines), parsed.GetValue(compare), parsed.GetValue(why) ?? [])
+            .Run(output, error));
         return command;
     }
 }

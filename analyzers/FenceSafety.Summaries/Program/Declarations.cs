@@ -112,7 +112,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
             contract = Add(contract, a, method);
         if (Names.IsFramework(method.Type.Assembly.Name) && !contract.HasContract)
         {
-            contract = framework.Apply(contract, method.DocumentationName, method.Property?.Id, method.Type.Id);
+            contract = framework.Apply(contract, method.DocumentationName);
         }
         else
         {
@@ -134,13 +134,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     public MemberContract OfMissing(string id)
     {
         id = MethodNode.DocumentationId(id);
-        int end = id.IndexOf('(');
-        int dot = id.Length > 2 ? id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1) : -1;
-        if (dot <= 2)
-            return new MemberContract(id);
-        string type = id[2..dot], name = id[(dot + 1)..(end < 0 ? id.Length : end)];
-        string? property = name.StartsWith("get_", StringComparison.Ordinal) || name.StartsWith("set_", StringComparison.Ordinal) ? "P:" + type + "." + name[4..] : null;
-        return framework.Apply(new MemberContract(id), id, property, "T:" + type);
+        return framework.Apply(new MemberContract(id), id);
     }
 
     static MemberContract Add(MemberContract contract, Annotation a, MethodNode? method) => a.Name switch
@@ -183,6 +177,27 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     /// <summary>The contract of a delegate type, or of a delegate-typed parameter.</summary>
     public static MemberContract OfDelegate(string display, ImmutableArray<Annotation> list) =>
         list.Aggregate(new MemberContract(display), static (contract, a) => Add(contract, a, null));
+
+    readonly ConcurrentDictionary<string, MemberContract> _functions = new(StringComparer.Ordinal);
+
+    /// <summary>A lambda that is converted to a delegate type, or passed to a parameter, runs as its annotations say.</summary>
+    public void Convert(string function, ImmutableArray<Annotation> to)
+    {
+        var contract = OfDelegate(function, to);
+        if (contract.Critical || contract.RunsAtomic || contract.RunsInReclaim)
+            _functions.AddOrUpdate(function, contract, (_, known) => Join(known, contract));
+    }
+
+    /// <summary>The contract of a lambda, with what it was converted to so far.</summary>
+    public MemberContract OfFunction(MethodNode function) =>
+        _functions.TryGetValue(function.Id, out var converted) ? Join(Of(function), converted) : Of(function);
+
+    static MemberContract Join(MemberContract one, MemberContract other) => one with
+    {
+        Critical = one.Critical || other.Critical,
+        RunsAtomic = one.RunsAtomic || other.RunsAtomic,
+        RunsInReclaim = one.RunsInReclaim || other.RunsInReclaim,
+    };
 
     // ---- how locks behave
 

@@ -188,12 +188,20 @@ sealed class IlProgram : IProgram
         }
         if (Method(method) is { } node)
         {
-            var contract = Declarations.Of(node);
+            var contract = CodeIndex.IsNestedFunction(node) && IsSource(node.Type.Assembly) ? OfFunction(node) : Declarations.Of(node);
             return node.Name == ".cctor" ? new MemberContract(method) { AssumeSafe = contract.AssumeSafe } : contract;
         }
         if (method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal))
             return new MemberContract(method) { Closed = true };
         return Declarations.OfMissing(method);
+    }
+
+    /// <summary>What a lambda is converted to is seen in the body around it.</summary>
+    MemberContract OfFunction(MethodNode function)
+    {
+        if (Index(_main).Parent(function) is { } parent)
+            _ = Facts(parent.Id);
+        return Declarations.OfFunction(function);
     }
 
     public MemberContract DelegateContract(string type)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using FenceSafety.Analyzers.Tests.Options;
 using FenceSafety.Testing.State;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -220,26 +221,5 @@ sealed class EditedProgram
         public override string Path => "Test.fence.txt";
 
         public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(content);
-    }
-
-    sealed class FixedOptions(ImmutableDictionary<string, string> values) : AnalyzerConfigOptionsProvider
-    {
-        readonly AnalyzerConfigOptions _options = new Values(values);
-
-        public override AnalyzerConfigOptions GlobalOptions => _options;
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => _options;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => _options;
-
-        sealed class Values(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, out string value)
-            {
-                bool found = values.TryGetValue(key, out string? known);
-                value = known!;
-                return found;
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ using FenceSafety.Analyzers.Framework;
 using FenceSafety.Analyzers.Live;
 using FenceSafety.Analyzers.Program;
 using FenceSafety.Analyzers.References;
+using FenceSafety.Analyzers.Tests.Options;
 using FenceSafety.Core.Summaries.External;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -28,6 +29,8 @@ sealed class Assemblies
             .Where(static p => Path.GetDirectoryName(p) == Path.GetDirectoryName(typeof(object).Assembly.Location))
             .Append(Path.Combine(AppContext.BaseDirectory, "FenceSafety.Annotations.dll")).Select(static p => MetadataReference.CreateFromFile(p)),
     ]);
+
+    static readonly Lazy<FrameworkSummary> s_framework = new(FrameworkSummary.Load);
 
     readonly List<MetadataReference> _images = [];
     readonly List<MetadataReference> _sources = [];
@@ -80,7 +83,7 @@ sealed class Assemblies
     {
         var none = CancellationToken.None;
         var spans = new SpanMap(library);
-        var contracts = new ContractReader(new AnnotationStore(ImmutableDictionary<string, ImmutableArray<Annotation>>.Empty), FrameworkSummary.Load(), spans);
+        var contracts = new ContractReader(new AnnotationStore(ImmutableDictionary<string, ImmutableArray<Annotation>>.Empty), static () => s_framework.Value, spans);
         var counts = new WorkCounts();
         var symbols = new SymbolTable(library, contracts, spans, false, counts, hasMemo: false);
         var models = new ModelCache(library);
@@ -98,7 +101,7 @@ sealed class Assemblies
         .SelectMany(m => Types(m).Concat(m is INamedTypeSymbol type ? [type] : []));
 
     /// <summary>Analyses an application with the libraries as source.</summary>
-    public Task<IReadOnlyList<string>> WithSource(string app) => Analyze(app, _sources, []);
+    public Task<IReadOnlyList<string>> WithSource(string app, params (string Path, string Text)[] files) => Analyze(app, _sources, files);
 
     /// <summary>With the libraries as images, and what is said of them.</summary>
     public Task<IReadOnlyList<string>> WithSummaries(string app, params (string Path, string Text)[] more) => WithFiles(app, [.. _summaries, .. more]);
@@ -106,11 +109,14 @@ sealed class Assemblies
     /// <summary>With the libraries as images, and these files alone.</summary>
     public Task<IReadOnlyList<string>> WithFiles(string app, params (string Path, string Text)[] files) => Analyze(app, _images, files);
 
-    static async Task<IReadOnlyList<string>> Analyze(string app, IEnumerable<MetadataReference> references, (string Path, string Text)[] files)
+    /// <summary>Options of the compilations, as in a global config.</summary>
+    public Dictionary<string, string> Options { get; } = [];
+
+    async Task<IReadOnlyList<string>> Analyze(string app, IEnumerable<MetadataReference> references, (string Path, string Text)[] files)
     {
         var compilation = Compile("App", app, references);
         Assert.DoesNotContain(compilation.GetDiagnostics(), static d => d.Severity == DiagnosticSeverity.Error);
-        var options = new AnalyzerOptions([.. files.Select(static f => (AdditionalText)new File(f.Path, f.Text))]);
+        var options = new AnalyzerOptions([.. files.Select(static f => (AdditionalText)new File(f.Path, f.Text))], new FixedOptions(Options.ToImmutableDictionary()));
         var diagnostics = await compilation.WithAnalyzers([new FenceSafetyAnalyzer()], options).GetAnalyzerDiagnosticsAsync();
         return [.. diagnostics.Select(d => $"{Line(d)} {d.Id}: {d.GetMessage(null)}").Order(StringComparer.Ordinal)];
 

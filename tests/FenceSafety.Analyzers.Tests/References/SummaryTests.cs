@@ -80,6 +80,43 @@ public sealed class SummaryTests
         }
         """);
 
+    /// <summary>Missed until the differential tests found it.</summary>
+    [Fact]
+    public Task An_iterator_of_a_library_runs_in_the_loop() => Same(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            public static class Source
+            {
+                public static IEnumerable<int> All(object gate)
+                {
+                    lock (gate)
+                        Kmem.Get();
+                    yield return 1;
+                }
+            }
+            """),
+        """
+        class C
+        {
+            static readonly object s_gate = new();
+
+            [FenceCritical]
+            static void Run()
+            {
+                foreach (int i in Lib.Source.All(s_gate)) { } // FENCE001, FENCE011, FENCE002
+            }
+
+            static void Fill()
+            {
+                lock (s_gate)
+                    Kmem.Get(); // FENCE004
+            }
+        }
+        """);
+
     [Fact]
     public Task A_lock_that_a_library_taints() => Same(
         new Assemblies().Add("Lib", Pool),

@@ -33,6 +33,42 @@ public class FENCE009Tests
         """);
 
     [Fact]
+    public Task Reports_the_members_of_a_type_that_declares_the_opposite() => Verify.Async(
+        """
+        interface IJob
+        {
+            [FenceCritical] void Run();
+
+            [FenceCritical] int Left { get; set; }
+
+            void Prepare();
+        }
+
+        [MayAllocate]
+        partial class Bind : IJob
+        {
+            [MayAllocate] public void {|FENCE009:Run|}() { }
+
+            public int {|FENCE009:Left|} { get => 1; set { } }
+
+            public void Prepare() { }
+
+            public void Run(int n) { }
+        }
+
+        partial class Bind { }
+
+        class Unbind : IJob
+        {
+            public void Run() { }
+
+            public int Left { get => 1; set { } }
+
+            [MayAllocate] public void Prepare() { }
+        }
+        """);
+
+    [Fact]
     public Task Silent_on_an_override_that_keeps_the_contract() => Verify.Async(
         """
         class Base

@@ -4,7 +4,9 @@ using FenceSafety.Differential.Tests.Power;
 namespace FenceSafety.Differential.Tests.Checking;
 
 /// <summary>A program with what happened and what was reported.</summary>
-internal sealed record Judged(Executed Executed, IReadOnlyList<Violation> Violations, IReadOnlyList<Report> Reports)
+/// <param name="SplitReports">What is reported of it as two assemblies; null if it is not split.</param>
+internal sealed record Judged(
+    Executed Executed, IReadOnlyList<Violation> Violations, IReadOnlyList<Report> Reports, IReadOnlyList<Report>? SplitReports)
 {
     public Generation.GeneratedProgram Program => Executed.Program;
 
@@ -13,12 +15,16 @@ internal sealed record Judged(Executed Executed, IReadOnlyList<Violation> Violat
 
     public IEnumerable<Report> Unconfirmed => Reports.Where(r => !Violations.Any(v => Comparison.Answers(r, v)));
 
+    /// <summary>What happened and was reported neither by who analysed the library nor by who analysed the application.</summary>
+    public IEnumerable<Miss> SplitMisses(IReadOnlyList<Report> reports) =>
+        Violations.Where(v => !reports.Any(r => Comparison.AnswersAcross(r, v, Program.Split!))).Select(v => new Miss(Program, v));
+
     public IEnumerable<Miss> Misses(IReadOnlyList<Report> reports) =>
         Violations.Where(v => !reports.Any(r => Comparison.Answers(r, v))).Select(v => new Miss(Program, v));
 }
 
 /// <summary>The programs of a batch, judged, and the analyzer's front end for the power check.</summary>
-internal sealed record JudgedBatch(IReadOnlyList<Judged> Programs, FrontEnd FrontEnd);
+internal sealed record JudgedBatch(IReadOnlyList<Judged> Programs, FrontEnd FrontEnd, SplitAnalysis Split, byte[] Image);
 
 /// <summary>All programs of a test run: so many, from fixed seeds; never by the clock.</summary>
 public sealed class Campaign
@@ -53,6 +59,10 @@ public sealed class Campaign
         var batch = new Batch(index, ProgramsPerBatch, Seed);
         var executed = batch.Execute(RunsPerProgram);
         var reports = Comparison.Analyze(batch.Analysed).ToLookup(r => r.File);
-        return new JudgedBatch([.. executed.Select(e => new Judged(e, Oracle.Judge(e), [.. reports[e.Program.File]]))], new FrontEnd(batch.Analysed));
+        var split = new SplitAnalysis(batch.Programs, "Library" + index);
+        return new JudgedBatch(
+            [.. executed.Select(e => new Judged(
+                e, Oracle.Judge(e), [.. reports[e.Program.File]], e.Program.Split is null ? null : [.. split.Reports[e.Program.File]]))],
+            new FrontEnd(batch.Analysed), split, Batch.Emit(batch.Analysed));
     }
 }

@@ -12,18 +12,39 @@ internal sealed record Miss(GeneratedProgram Program, Violation Violation);
 /// <summary>Sets what happened against what was reported.</summary>
 internal static class Comparison
 {
-    public static List<Report> Analyze(Compilation compilation)
+    public static List<Report> Analyze(Compilation compilation, params ImmutableArray<AdditionalText> files)
     {
         var analyzers = ImmutableArray.Create<DiagnosticAnalyzer>(new FenceSafetyAnalyzer());
-        var found = compilation.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        var found = compilation.WithAnalyzers(analyzers, new AnalyzerOptions(files)).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
         return [.. found.Select(Of)];
     }
 
-    public static bool Answers(Report report, Violation violation) => report.Rule == violation.Rule && violation.Lines.Contains(report.Line);
+    public static bool Answers(Report report, Violation violation) => report.Rule == violation.Rule && violation.Lines.Contains(report.Line)
+        && (violation.LockClasses is null || (report.LockClass is { } about && violation.LockClasses.Contains(about)));
+
+    /// <summary>
+    /// Who analyses the application cannot be told of what is wrong in the library: where the rules have both ends of a cycle reported, the
+    /// end in the application answers for the other, and what is done under a lock is reported at the call that leads there.
+    /// </summary>
+    public static bool AnswersAcross(Report report, Violation violation, Split split)
+    {
+        if (Answers(report, violation))
+            return true;
+        if (!violation.Lines.All(split.IsInLibrary))
+            return false;
+        return violation.Rule switch
+        {
+            "FENCE004" => report.Rule == "FENCE004" && violation.Stack.Where(line => !split.IsInLibrary(line)).Take(1).Contains(report.Line),
+            "FENCE005" => report.Rule == "FENCE005" && violation.Locks.All(l => report.Message.Contains(l, StringComparison.Ordinal)),
+            "FENCE002" or "FENCE007" => report.Rule == "FENCE004" && violation.Locks.Count > 0
+                && violation.Locks.All(l => report.Message.Contains(l, StringComparison.Ordinal)),
+            _ => false,
+        };
+    }
 
     private static Report Of(Diagnostic diagnostic)
     {
         FileLinePositionSpan at = diagnostic.Location.GetLineSpan();
-        return new Report(diagnostic.Id, at.Path, at.StartLinePosition.Line + 1, diagnostic.GetMessage());
+        return new Report(diagnostic.Id, at.Path, at.StartLinePosition.Line + 1, diagnostic.Properties.GetValueOrDefault("lockClass"), diagnostic.GetMessage());
     }
 }

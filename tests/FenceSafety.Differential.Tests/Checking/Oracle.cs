@@ -32,8 +32,10 @@ internal sealed class Oracle
         }
 
         foreach (Frame at in executed.NeverHeld.Where(at => !at.Method.MayGiveLocks))
-            oracle._violations.Add(new Violation("FENCE016", [at.Line], [.. executed.Program.Features[at.Line - 1]], $"released, but never held, in {at.Method.Name}"));
-        return [.. oracle._violations.DistinctBy(v => v.Rule + " " + string.Join(",", v.Lines))];
+            oracle.Unbalanced(at, "released, but never held,");
+        foreach (Frame at in executed.NeverMet)
+            oracle.Unbalanced(at, "required, but never held,");
+        return [.. oracle._violations.GroupBy(v => $"{v.Rule} {string.Join(",", v.Lines)} {(NamesOneOf(v.Rule) ? v.LockClasses is null : v.About)}").Select(Joined)];
     }
 
     /// <summary>What can be seen of an event behind a call that cannot be seen through: what that call's target did by itself.</summary>
@@ -52,6 +54,23 @@ internal sealed class Oracle
             IsSelfDeadlock = false,
         };
     }
+
+    /// <summary>One report for what is done there under several locks: it names one of them.</summary>
+    private static bool NamesOneOf(string rule) => rule == "FENCE006";
+
+    /// <summary>What is to be answered by one report.</summary>
+    private static Violation Joined(IEnumerable<Violation> same)
+    {
+        Violation first = same.First();
+        return first with
+        {
+            LockClasses = first.LockClasses is null ? null : same.SelectMany(v => v.LockClasses!).ToHashSet(StringComparer.Ordinal),
+            Features = same.SelectMany(v => v.Features).ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
+    private void Unbalanced(Frame at, string what) =>
+        _violations.Add(new Violation("FENCE016", [at.Line], null, [.. _executed.Program.Features[at.Line - 1]], $"{what} in {at.Method.Name}"));
 
     private bool IsOpaque(Frame frame) => _executed.Program.Features[frame.Line - 1].Contains("opaque call");
 
@@ -139,7 +158,7 @@ internal sealed class Oracle
             if (held.Class is not null && !held.IsReleasedByCallee
                 && (_graph.FromFence.Contains(held.Class)
                     || (e.Kind == EventKind.Allocation && !inReclaim && _graph.FromReclaim.Contains(held.Class))))
-                Add("FENCE004", e, Lines(e));
+                Add("FENCE004", e, Places(e, held)); // It names one of the locks that may be held there.
         }
     }
 
@@ -150,8 +169,8 @@ internal sealed class Oracle
         if (atomic >= 0 && (inner < 0 || inner >= atomic))
             Add("FENCE006", e, [e.Frames[atomic].Line]);
         // A critical callee answers for itself, but not for the locks that its callers hold.
-        if (e.Held.Any(h => h.IsSpin && (inner < 0 || e.Frames.Length - 1 - inner <= h.Depth)))
-            Add("FENCE006", e, Lines(e));
+        foreach (Holding spin in e.Held.Where(h => h.IsSpin && (inner < 0 || e.Frames.Length - 1 - inner <= h.Depth)))
+            Add("FENCE006", e, Places(e, spin), spin.Class);
     }
 
     private void Acquisition(TraceEvent e)
@@ -162,25 +181,43 @@ internal sealed class Oracle
         if (taken.Class is null)
             return;
         if (Context.CriticalLines(e) is { } lines && _graph.IsTainted(taken.Class, Context.CriticalUnit(e), reclaim: false))
-            Add("FENCE002", e, lines);
+            Add("FENCE002", e, lines, taken.Class);
         if (Context.ReclaimLine(e) is { } line && _graph.IsTainted(taken.Class, "Shrinker", reclaim: true))
-            Add("FENCE007", e, [line]);
+            Add("FENCE007", e, [line], taken.Class);
         if (e.IsSelfDeadlock)
-            Add("FENCE005", e, Lines(e));
+            Add("FENCE005", e, Places(e, e.Held.Last(h => ReferenceEquals(h.Instance, taken.Instance))), taken.Class);
         foreach (Holding held in e.Held)
         {
             bool twice = held.Class == taken.Class && !(held.IsShared && taken.IsShared) && !ReferenceEquals(held.Instance, taken.Instance);
             if (held.Class is not null && (twice || (held.Class != taken.Class && _graph.IsOnCycle(held, e))))
-                Add("FENCE005", e, Lines(e));
+                Add("FENCE005", e, Places(e, held), taken.Class, held.Class);
         }
     }
 
+    /// <summary>As messages have it: a field with its type, or the name that was given.</summary>
+    private static string Display(string lockClass) => lockClass.Contains(' ', StringComparison.Ordinal) ? lockClass : string.Join('.', lockClass.Split('.')[^2..]);
+
     private static ImmutableHashSet<int> Lines(TraceEvent e) => [.. e.Frames.Select(f => f.Line)];
 
-    private void Add(string rule, TraceEvent e, IReadOnlyCollection<int> lines)
+    /// <summary>
+    /// Where the innermost body is that holds the lock. One further in that holds a lock of its own may take that for the same, where it may
+    /// be one or another.
+    /// </summary>
+    private static HashSet<int> Places(TraceEvent e, Holding held)
+    {
+        Frame holder = OrderGraph.Holder(e, held);
+        return [holder.Line, .. e.Frames.TakeWhile(f => f != holder)
+            .Where((_, i) => e.Held.Any(h => !h.IsRegion && h.Depth == e.Frames.Length - 1 - i)).Select(f => f.Line)];
+    }
+
+    private void Add(string rule, TraceEvent e, IReadOnlyCollection<int> lines, string? lockClass = null, string? otherClass = null)
     {
         var all = e.Frames.Concat(e.Held.SelectMany(h => h.Frames)).Select(f => f.Line).Distinct();
         var features = all.SelectMany(line => _executed.Program.Features[line - 1]).ToHashSet(StringComparer.Ordinal);
-        _violations.Add(new Violation(rule, lines, features, e.ToString()));
+        _violations.Add(new Violation(rule, lines, lockClass is null ? null : new HashSet<string> { lockClass }, features, e.ToString())
+        {
+            Stack = [.. e.Frames.Select(f => f.Line)],
+            Locks = [.. new[] { lockClass, otherClass }.OfType<string>().Select(Display)],
+        });
     }
 }

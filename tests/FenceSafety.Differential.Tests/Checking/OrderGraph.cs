@@ -27,7 +27,7 @@ internal sealed class OrderGraph
             if (e.Kind is not (EventKind.Acquire or EventKind.Allocation or EventKind.FenceWait) || (e.Lock is not null && e.Lock.Class is null))
                 continue;
             var gates = Gates(e);
-            foreach (Holding held in e.Held.Where(h => h.Class is not null && h.Class != e.Lock?.Class))
+            foreach (Holding held in e.Held.Where(h => h is { Class: not null, IsReleasedByCallee: false } && h.Class != e.Lock?.Class))
             {
                 string unit = Holder(e, held).Method.Unit;
                 var edge = new Edge(held.Class!, e.Lock?.Class, gates, unit, Context.IsInReclaim(e), e.Kind == EventKind.FenceWait);
@@ -63,11 +63,12 @@ internal sealed class OrderGraph
     /// <summary>Whether this acquisition under this lock is part of a cycle that no further lock guards.</summary>
     public bool IsOnCycle(Holding held, TraceEvent e) => Search(e.Lock!.Class!, held.Class!, Gates(e), [held.Class!], 1);
 
-    /// <summary>The innermost body that holds a lock: one that requires it holds it as well.</summary>
-    private static Frame Holder(TraceEvent e, Holding held)
+    /// <summary>The innermost body that holds a lock of this class: one that requires it holds it as well.</summary>
+    public static Frame Holder(TraceEvent e, Holding held)
     {
-        int holder = e.Frames.Length - 1 - Math.Clamp(held.Depth, 0, e.Frames.Length - 1);
-        int requires = Context.IndexOf(e, f => f.Method.RequiresLock);
+        int depth = e.Held.Where(h => !h.IsReleasedByCallee && (held.Class is null ? h == held : h.Class == held.Class)).Select(h => h.Depth).Append(held.Depth).Max();
+        int holder = e.Frames.Length - 1 - Math.Clamp(depth, 0, e.Frames.Length - 1);
+        int requires = Context.IndexOf(e, f => f.Method.RequiredLock is { } required && required == held.Class);
         return e.Frames[requires >= 0 && requires < holder ? requires : holder];
     }
 

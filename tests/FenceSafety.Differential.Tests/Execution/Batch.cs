@@ -13,12 +13,17 @@ namespace FenceSafety.Differential.Tests.Execution;
 
 /// <summary>What the executions of one program showed.</summary>
 /// <param name="NeverHeld">Where only ever was released what the body did not hold.</param>
+/// <param name="NeverMet">Where a lock that the callee requires was never held.</param>
 internal sealed record Executed(
-    GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, ImmutableArray<LockdepReport> Lockdep);
+    GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, IReadOnlyCollection<Frame> NeverMet,
+    ImmutableArray<LockdepReport> Lockdep);
 
 /// <summary>What all runs of a program share.</summary>
-/// <param name="OpaqueLines">Lines with a call that cannot be seen through.</param>
-internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, IReadOnlySet<int> OpaqueLines)
+/// <param name="Opaque">
+/// Lines with a call that cannot be seen through, or of a delegate parameter: that such a call leaves a lock held is reported where it is
+/// left, and not followed further.
+/// </param>
+internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, HashSet<int> Opaque)
 {
     public Dictionary<int, MethodData> Methods { get; } = [];
 
@@ -26,6 +31,16 @@ internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, IRea
 
     /// <summary>Lines that released a lock: was it the body's own?</summary>
     public HashSet<(Frame At, bool IsHeld)> Releases { get; } = [];
+
+    /// <summary>Lines that called a member which requires a lock: was it held?</summary>
+    public HashSet<(Frame At, bool IsHeld)> Requirements { get; } = [];
+
+    /// <summary>Where what was asked for was never so.</summary>
+    public static IReadOnlyCollection<Frame> Never(HashSet<(Frame At, bool IsHeld)> seen)
+    {
+        var held = seen.Where(r => r.IsHeld).Select(r => r.At.Line).ToHashSet();
+        return [.. seen.Select(r => r.At).Where(at => !held.Contains(at.Line)).Distinct()];
+    }
 }
 
 /// <summary>Programs that are compiled together, each in a namespace of its own: once to be analysed, once to be run.</summary>
@@ -34,11 +49,16 @@ internal sealed class Batch
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp13);
     private static readonly ImmutableArray<MetadataReference> s_framework = Framework();
 
+    /// <summary>One program in so many is also analysed as two assemblies.</summary>
+    private const int SplitEvery = 3;
+
+    public static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(SleepingMutex).Assembly.Location);
+
     public Batch(int index, int programs, ulong seed)
     {
         Programs = [.. Enumerable.Range(0, programs).Select(i =>
-            ProgramGenerator.Generate($"P{index * programs + i}", seed + (ulong)(index * programs + i) * 7919))];
-        Analysed = Compile("Analysed", Vocabulary.Analysed, Programs.Select(p => (p.File, p.Analysed)), null);
+            ProgramGenerator.Generate($"P{index * programs + i}", seed + (ulong)(index * programs + i) * 7919, split: i % SplitEvery == 0))];
+        Analysed = Compile("Analysed", [("Vocabulary.cs", Vocabulary.Analysed), .. Programs.Select(p => (p.File, p.Analysed))], Runtime);
     }
 
     public IReadOnlyList<GeneratedProgram> Programs { get; }
@@ -48,12 +68,10 @@ internal sealed class Batch
     /// <summary>Runs each program on so many streams of decisions.</summary>
     public List<Executed> Execute(int runs)
     {
-        CSharpCompilation compilation = Compile("Executed", Vocabulary.Executed, Programs.Select(p => (p.File, p.Executed)), Shims.Source);
-        using MemoryStream code = new();
-        EmitResult emitted = compilation.Emit(code);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
-        code.Position = 0;
-        return Run(code, runs);
+        CSharpCompilation compilation = Compile(
+            "Executed", [("Vocabulary.cs", Vocabulary.Executed), ("Shims.cs", Shims.Source), .. Programs.Select(p => (p.File, p.Executed))],
+            MetadataReference.CreateFromFile(typeof(Probe).Assembly.Location));
+        return Run(new MemoryStream(Emit(compilation)), runs);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -73,7 +91,8 @@ internal sealed class Batch
 
     private static Executed Run(GeneratedProgram program, Assembly assembly, int runs)
     {
-        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name), program.LinesWith("opaque call"));
+        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name), 
+            [.. program.LinesWith("opaque call"), .. program.LinesWith("invoked parameter")]);
         Type type = assembly.GetType(program.Name + ".Entries", throwOnError: true)!;
         Action[] entries = [.. program.Entries.Select(entry => type.GetMethod(entry)!.CreateDelegate<Action>())];
         facts.Lockdep.Attach();
@@ -97,26 +116,31 @@ internal sealed class Batch
             LockdepMirror.Detach();
         }
 
-        var own = facts.Releases.Where(r => r.IsHeld).Select(r => r.At.Line).ToHashSet();
         return new Executed(
-            program, [.. facts.Trace.Values], [.. facts.Releases.Select(r => r.At).Where(at => !own.Contains(at.Line)).Distinct()], facts.Lockdep.Reports);
+            program, [.. facts.Trace.Values], ProgramFacts.Never(facts.Releases), ProgramFacts.Never(facts.Requirements), facts.Lockdep.Reports);
     }
 
-    private static CSharpCompilation Compile(string name, string vocabulary, IEnumerable<(string File, string Text)> programs, string? shims)
+    /// <summary>Compiles; that it has errors is a fault of the generator.</summary>
+    public static CSharpCompilation Compile(string name, IEnumerable<(string File, string Text)> files, params MetadataReference[] more)
     {
-        var files = programs.Append(("Vocabulary.cs", vocabulary)).Append(("Usings.cs", Vocabulary.Usings));
-        if (shims is not null)
-            files = files.Append(("Shims.cs", shims));
-        var trees = files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Item2, System.Text.Encoding.UTF8), s_parse, file.Item1));
-        var references = s_framework.Add(MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location))
-            .Add(MetadataReference.CreateFromFile((shims is null ? typeof(SleepingMutex) : typeof(Probe)).Assembly.Location));
+        var trees = files.Append(("Usings.cs", Vocabulary.Usings))
+            .Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Item2, System.Text.Encoding.UTF8), s_parse, file.Item1));
+        var references = s_framework.Add(MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location)).AddRange(more);
         var options = new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, concurrentBuild: false,
+            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, concurrentBuild: false, deterministic: true,
             specificDiagnosticOptions: [new("CS0436", ReportDiagnostic.Suppress)]);
         var compilation = CSharpCompilation.Create(name, trees, references, options);
         var errors = compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         Assert.True(errors.Count == 0, string.Join('\n', errors.Take(8)));
         return compilation;
+    }
+
+    public static byte[] Emit(CSharpCompilation compilation)
+    {
+        using MemoryStream code = new();
+        EmitResult emitted = compilation.Emit(code);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
+        return code.ToArray();
     }
 
     private static ImmutableArray<MetadataReference> Framework()

@@ -19,9 +19,10 @@ internal sealed partial class MethodData
         RunsAtomic = declared.Contains("FenceSafety.RunsAtomicAttribute");
         MayKeepLocks = declared.Contains("FenceSafety.AcquiresLockAttribute")
             || method is MethodInfo { ReturnType: { IsPrimitive: false } result } && result.GetMethod("Dispose", Type.EmptyTypes) is not null;
-        RequiresLock = declared.Contains("FenceSafety.RequiresLockAttribute");
+        RequiredLock = method.GetCustomAttribute<RequiresLockAttribute>() is { } required
+            ? $"{method.DeclaringType!.FullName}.{required.Target}" : null;
         // A lock that is required is the body's own for the time.
-        MayGiveLocks = method.Name == "Dispose" || RequiresLock || declared.Contains("FenceSafety.ReleasesLockAttribute");
+        MayGiveLocks = method.Name == "Dispose" || RequiredLock is not null || declared.Contains("FenceSafety.ReleasesLockAttribute");
     }
 
     public string Name { get; }
@@ -42,7 +43,8 @@ internal sealed partial class MethodData
 
     public bool MayGiveLocks { get; }
 
-    public bool RequiresLock { get; }
+    /// <summary>The class of the lock that its callers hold, by its own word.</summary>
+    public string? RequiredLock { get; }
 
     public static MethodData Of(MethodBase method) => new(method);
 

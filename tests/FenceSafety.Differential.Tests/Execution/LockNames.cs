@@ -21,7 +21,7 @@ internal sealed class LockNames
         _program = program;
         foreach (Type type in assembly.GetTypes().Where(t => t.Namespace == program && !t.ContainsGenericParameters))
         {
-            _names.AddOrUpdate(type, type.FullName!);
+            _names.AddOrUpdate(type, "typeof " + type.FullName);
             foreach (FieldInfo field in type.GetFields(All | BindingFlags.Static))
             {
                 if (!field.IsLiteral)
@@ -46,7 +46,7 @@ internal sealed class LockNames
             return;
         string? declared = field.GetCustomAttribute<LockClassAttribute>()?.Name;
         if (!_names.TryGetValue(value, out _) && value is not Type)
-            _names.AddOrUpdate(value, declared is null ? $"{field.DeclaringType!.FullName}.{field.Name}" : $"{_program}:{declared}");
+            _names.AddOrUpdate(value, declared is null ? $"{field.DeclaringType!.FullName}.{field.Name}" : declared);
         if (value.GetType().Namespace is not ("System" or "System.Collections.Generic"))
             Walk(value);
     }

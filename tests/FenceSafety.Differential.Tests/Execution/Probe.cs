@@ -44,6 +44,12 @@ public static class Probe
 
     public static void Release(object instance) => t_run?.Release(instance);
 
+    /// <summary>The body that begins says that its callers hold this lock.</summary>
+    public static void Require(object instance) => t_run?.Require(instance);
+
+    /// <summary>Whether the innermost body holds neither a lock nor a region.</summary>
+    public static bool HoldsNothing() => t_run?.HoldsNothing ?? true;
+
     public static void BeginRegion() => t_run?.BeginRegion();
 
     public static void EndRegion() => t_run?.EndRegion();

@@ -11,6 +11,7 @@ internal sealed class ProgramRun
 
     private readonly Rng _decisions;
     private readonly HashSet<(Frame At, bool IsHeld)> _releases;
+    private readonly HashSet<(Frame At, bool IsHeld)> _requirements;
     private readonly LockNames _names;
     private readonly LockdepMirror _lockdep;
     private readonly Dictionary<string, TraceEvent> _trace;
@@ -27,7 +28,8 @@ internal sealed class ProgramRun
         _lockdep = facts.Lockdep;
         _trace = facts.Trace;
         _releases = facts.Releases;
-        _opaque = facts.OpaqueLines;
+        _requirements = facts.Requirements;
+        _opaque = facts.Opaque;
         Values = new ValueTracker(this);
     }
 
@@ -39,6 +41,8 @@ internal sealed class ProgramRun
 
     /// <summary>The run is over: what still unwinds does not count.</summary>
     public bool IsOver { get; private set; }
+
+    public bool HoldsNothing => _held.TrueForAll(h => h.Depth < Stack.Count - 1);
 
     public int Number(int end)
     {
@@ -89,6 +93,13 @@ internal sealed class ProgramRun
             if (byCallee && ReferenceEquals(_held[i].Instance, instance))
                 _held[i] = _held[i] with { IsReleasedByCallee = true };
         }
+    }
+
+    /// <summary>Whether the caller holds what the innermost body requires.</summary>
+    public void Require(object instance)
+    {
+        if (!IsOver)
+            _requirements.Add((Stack.Read()[1], _held.Exists(h => ReferenceEquals(h.Instance, instance))));
     }
 
     public void BeginRegion()

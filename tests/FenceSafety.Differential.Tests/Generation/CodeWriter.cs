@@ -7,11 +7,19 @@ internal sealed class CodeWriter
     private readonly List<string> _executed = [];
     private readonly List<string[]> _features = [];
     private readonly List<string> _active = [];
+    private readonly List<Part?> _parts = [];
     private int _indent;
     private int _bodies;
     private int _frames;
+    private string _told = "";
 
     public string Analysed => string.Join('\n', _analysed);
+
+    /// <summary>What is written next belongs to this part; null: to both.</summary>
+    public Part? Part { get; set; }
+
+    /// <summary>The lines of one part, each where it is in the whole program.</summary>
+    public string AnalysedIn(Part part) => string.Join('\n', _analysed.Select((line, i) => _parts[i] is null || _parts[i] == part ? line : ""));
 
     /// <summary>The same text, line for line, with measurements around statements that allocate.</summary>
     public string Executed => string.Join('\n', _executed);
@@ -23,9 +31,15 @@ internal sealed class CodeWriter
 
     public void Line(string text, params string[] features) => Both(text, Position(text) + text, features);
 
+    /// <summary>A statement that is executed in another way than it is written.</summary>
+    public void Different(string analysed, string executed, params string[] features) => Both(analysed, Position(executed) + executed, features);
+
     /// <summary>A statement whose managed allocation is measured.</summary>
     public void Measured(string statement, int number, params string[] features) =>
         Both(statement, Position(statement) + $"var bytes{number} = Probe.Bytes(); {statement} Probe.Managed(bytes{number});", features);
+
+    /// <summary>Something that only the executed program says, in front of its next line.</summary>
+    public void Told(string statement) => _told = statement + " ";
 
     public void Open(string text, params string[] features)
     {
@@ -85,7 +99,9 @@ internal sealed class CodeWriter
     {
         string indent = new(' ', _indent * 4);
         _analysed.Add(indent + analysed);
-        _executed.Add(indent + executed);
+        _executed.Add(indent + _told + executed);
+        _told = "";
+        _parts.Add(Part);
         _features.Add([.. _active.Concat(features).Distinct()]);
     }
 

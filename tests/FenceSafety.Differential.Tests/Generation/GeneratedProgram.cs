@@ -1,13 +1,21 @@
 namespace FenceSafety.Differential.Tests.Generation;
 
+/// <summary>The two assemblies that some programs are split into.</summary>
+internal enum Part
+{
+    App,
+    Library,
+}
+
 /// <summary>One random program: what is analysed, what is executed, and what each line is there for.</summary>
 /// <param name="Name">Its namespace; its file is <c>Name.cs</c>.</param>
 /// <param name="Entries">The methods of <c>Entries</c> that run it, in order.</param>
 /// <param name="Features">The features of each line, from line 1 on.</param>
+/// <param name="Split">The same program as two assemblies, if it is one that can be split.</param>
 /// <param name="Calls">Who may call whom: an entry is called <c>E0</c>, and whatever belongs to a method <c>M0</c>.</param>
 internal sealed record GeneratedProgram(
     string Name, string Analysed, string Executed, IReadOnlyList<string> Entries, IReadOnlyList<string[]> Features,
-    IReadOnlyDictionary<string, HashSet<string>> Calls)
+    IReadOnlyDictionary<string, HashSet<string>> Calls, Split? Split)
 {
     public string File => Name + ".cs";
 
@@ -33,4 +41,12 @@ internal sealed record GeneratedProgram(
 
     public override string ToString() =>
         string.Join('\n', Analysed.Split('\n').Select((line, i) => $"{i + 1,4}  {line}"));
+}
+
+/// <summary>The source of an application and of the library that it calls; lines are where they are in the whole program.</summary>
+internal sealed record Split(string App, string Library)
+{
+    private readonly string[] _library = Library.Split('\n');
+
+    public bool IsInLibrary(int line) => _library[line - 1].Length > 0;
 }

@@ -32,7 +32,7 @@ internal sealed partial class ProgramGenerator
                 Dispatched(method, "B" + n);
                 break;
             case Shape.Generic:
-                _w.Line($"{n}.Go({_rng.Pick(["W.a", "W.b"])}{method.Index});");
+                _w.Line($"{n}.Go({In(method)}.{_rng.Pick(["a", "b"])}{method.Index});");
                 break;
             case Shape.Property:
                 _w.Line($"D.Use({n}.Go);");
@@ -50,8 +50,17 @@ internal sealed partial class ProgramGenerator
                 string device = _rng.Pick(["W.d0", "W.d1"]);
                 _w.Line($"lock ({device}.Gate) {{ {device}.{n}(); }}");
                 break;
+            case Shape.RequiresLockOnly:
+                if (_rng.Chance(50))
+                    _w.Line($"{In(method)}.own{method.Index}.Go();", "required lock not held");
+                else
+                    _w.Line($"lock ({In(method)}.own{method.Index}.Mine) {{ {In(method)}.own{method.Index}.Go(); }}", "required lock held");
+                break;
+            case Shape.Thrower:
+                Caught($"{n}.Go();", scope);
+                break;
             case Shape.TakeAndGive or Shape.DeclaredTakeAndGive:
-                Between($"W.pair{method.Index}.Take();", scope.Deeper().NoReturn(), $"W.pair{method.Index}.Give();", method.Feature);
+                Between($"{In(method)}.pair{method.Index}.Take();", scope.Deeper().NoReturn(), $"{In(method)}.pair{method.Index}.Give();", method.Feature);
                 break;
             case Shape.TryHelper:
                 _w.Open($"if ({n}.TryTake()) {{");
@@ -63,13 +72,13 @@ internal sealed partial class ProgramGenerator
                 Using(n + ".Take()", scope.Deeper(), method.Feature);
                 break;
             case Shape.DelegateField:
-                _w.Line($"W.act{method.Index}();");
+                _w.Line($"{In(method)}.act{method.Index}();");
                 break;
             case Shape.Iterator:
                 _w.Line($"foreach (int item in {n}.Go()) {{ D.Use(item); }}");
                 break;
             case Shape.Opaque:
-                _w.Line($"W.hook{method.Index}();", "opaque call");
+                _w.Line($"{In(method)}.hook{method.Index}();", "opaque call");
                 break;
             case Shape.Retaker:
                 string gate = scope.Held.Count > 0 ? _rng.Pick(scope.Held) : "W.g0";
@@ -106,7 +115,7 @@ internal sealed partial class ProgramGenerator
                 using (_w.With("lambda"))
                 {
                     _w.OpenBody($"Action {lambda} = () => {{");
-                    Body(scope.Deeper() with { Return = "return;", Held = [], LockParameter = scope.LockParameter });
+                    Body(scope.Nested());
                     _w.CloseBody("};");
                     _w.Line($"{lambda}();");
                 }
@@ -122,7 +131,7 @@ internal sealed partial class ProgramGenerator
                     }
 
                     _w.OpenBody("Run.Critical(() => {");
-                    Body(scope.Deeper() with { Return = "return;", Held = [], IsCritical = true });
+                    Body(scope.Nested() with { IsCritical = true });
                     _w.CloseBody("});");
                 }
 
@@ -145,7 +154,7 @@ internal sealed partial class ProgramGenerator
         using (_w.With("lambda"))
         {
             _w.OpenBody($"{name}.Go(() => {{");
-            Body(scope.Deeper() with { Return = "return;", Held = [] });
+            Body(scope.Nested());
             _w.CloseBody("});");
         }
     }
@@ -153,7 +162,7 @@ internal sealed partial class ProgramGenerator
     private void Dispatched(Method method, string type)
     {
         string receiver = Local("receiver");
-        string a = "W.a" + method.Index, b = "W.b" + method.Index;
+        string a = $"{In(method)}.a{method.Index}", b = $"{In(method)}.b{method.Index}";
         string value = method.Shape == Shape.Virtual && _rng.Chance(30) ? a : $"D.Flip() ? {a} : {b}";
         _w.Line($"{type} {receiver} = {value};");
         _w.Line($"{receiver}.Go();");

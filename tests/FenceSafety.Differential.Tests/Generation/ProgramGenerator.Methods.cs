@@ -19,7 +19,7 @@ internal sealed partial class ProgramGenerator
                 InClass(n, "public static void Go(AllocFlags flags)", ScopeOf(method) with { FlagsParameter = "flags" });
                 break;
             case Shape.DelegateParameter:
-                InClass(n, "public static void Go(Action action)", ScopeOf(method) with { ActionParameter = "action" }, "action();");
+                InClass(n, "public static void Go(Action action)", ScopeOf(method) with { ActionParameter = "action" }, "action();", "invoked parameter");
                 break;
             case Shape.Interface:
                 _w.Line($"public interface I{n} {{ {critical}void Go(); }}");
@@ -64,6 +64,28 @@ internal sealed partial class ProgramGenerator
                 _w.CloseBody();
                 _w.Close();
                 break;
+            case Shape.RequiresLockOnly:
+                // A lock of its own, and nothing that depends on whether it is held in fact: it is called without it too.
+                _w.Open($"public class {n} {{");
+                _w.Line("public readonly object Mine = new();");
+                _w.Line("[RequiresLock(\"Mine\")]");
+                _w.OpenBody("public void Go() {");
+                _w.Told("Probe.Require(Mine);");
+                Effect(new Scope(_methods.Count, MaxDepth));
+                Effect(new Scope(_methods.Count, MaxDepth));
+                _w.CloseBody();
+                _w.Close();
+                Field(method, $"public static readonly {n} own{method.Index} = new();");
+                break;
+            case Shape.Thrower:
+                _w.Open($"public static class {n} {{");
+                _w.OpenBody("public static void Go() {");
+                Body(ScopeOf(method));
+                // That an exception leaves a body with a lock is not followed, by design.
+                _w.Different("if (D.Flip()) { throw new Oops(); }", "if (D.Flip() && Probe.HoldsNothing()) { throw new Oops(); }");
+                _w.CloseBody();
+                _w.Close();
+                break;
             case Shape.TakeAndGive or Shape.DeclaredTakeAndGive:
                 Pair(method);
                 break;
@@ -82,7 +104,7 @@ internal sealed partial class ProgramGenerator
                 break;
             case Shape.DelegateField:
                 InClass(n, "static void Body()", ScopeOf(method));
-                _fields.Add($"public static readonly Action act{method.Index} = {n}.Go;");
+                Field(method, $"public static readonly Action act{method.Index} = {n}.Go;");
                 break;
             case Shape.Iterator:
                 _w.Open($"public static class {n} {{");
@@ -90,7 +112,7 @@ internal sealed partial class ProgramGenerator
                 _w.Close();
                 break;
             case Shape.Opaque:
-                _fields.Add($"public static Action hook{method.Index} = {n}.Go;");
+                Field(method, $"public static Action hook{method.Index} = {n}.Go;");
                 InClass(n, "public static void Go()", ScopeOf(method));
                 break;
             case Shape.Retaker:
@@ -117,8 +139,8 @@ internal sealed partial class ProgramGenerator
         OneLine((declared ? "[AcquiresLock(\"Mine\")] " : "") + "public void Take()", "Monitor.Enter(Mine);");
         OneLine((declared ? "[ReleasesLock(\"Mine\")] " : "") + "public void Give()", "Monitor.Exit(Mine);");
         _w.Close();
-        _fields.Add($"public static readonly {method.Name} pair{method.Index} = new(new object());");
-        _fields.Add($"public static readonly object unused{method.Index} = {gate};");
+        Field(method, $"public static readonly {method.Name} pair{method.Index} = new(new object());");
+        Field(method, $"public static readonly object unused{method.Index} = W.{gate};");
     }
 
     private void DeclareInDev(Method method)
@@ -159,14 +181,14 @@ internal sealed partial class ProgramGenerator
             _w.Close();
         }
 
-        _fields.Add($"public static readonly {n}A a{method.Index} = new();");
-        _fields.Add($"public static readonly {n}B b{method.Index} = new();");
+        Field(method, $"public static readonly {n}A a{method.Index} = new();");
+        Field(method, $"public static readonly {n}B b{method.Index} = new();");
     }
 
-    private void InClass(string name, string signature, Scope scope, string? last = null)
+    private void InClass(string name, string signature, Scope scope, string? last = null, params string[] features)
     {
         _w.Open($"public static class {name} {{");
-        Member(signature.Replace("static void Body()", "public static void Go()", StringComparison.Ordinal), scope, last);
+        Member(signature.Replace("static void Body()", "public static void Go()", StringComparison.Ordinal), scope, last, features);
         _w.Close();
     }
 
@@ -177,12 +199,12 @@ internal sealed partial class ProgramGenerator
         _w.CloseBody();
     }
 
-    private void Member(string signature, Scope scope, string? last = null)
+    private void Member(string signature, Scope scope, string? last = null, params string[] features)
     {
         _w.OpenBody(signature + " {");
         Body(scope);
         if (last is not null)
-            _w.Line(last);
+            _w.Line(last, features);
         _w.CloseBody();
     }
 }

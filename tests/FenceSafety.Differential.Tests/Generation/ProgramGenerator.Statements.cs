@@ -24,10 +24,10 @@ internal sealed partial class ProgramGenerator
             case < 70:
                 Effect(scope);
                 break;
-            case < 76:
+            case < 75:
                 Branch(scope);
                 break;
-            case < 81:
+            case < 79:
                 Loop(scope);
                 break;
             case < 86:
@@ -78,6 +78,9 @@ internal sealed partial class ProgramGenerator
                 break;
             case < 74 when scope.Callable < _methods.Count:
                 Call(scope);
+                break;
+            case < 80 when scope.Catches:
+                Throw();
                 break;
             default:
                 Managed();
@@ -186,32 +189,6 @@ internal sealed partial class ProgramGenerator
             Body(scope.Deeper());
             _w.Close();
         }
-    }
-
-    private void Exceptions(Scope scope)
-    {
-        _w.Open("try {");
-        using (_w.With("try"))
-            Body(scope.Deeper());
-        if (_rng.Chance(50))
-        {
-            _w.Line("if (D.Flip()) { throw new Oops(); }");
-            using (_w.With("catch"))
-            {
-                _w.Middle("} catch (Oops) {");
-                Body(scope.Deeper());
-            }
-        }
-        else
-        {
-            using (_w.With("finally"))
-            {
-                _w.Middle("} finally {");
-                Body(scope.Deeper().NoReturn());
-            }
-        }
-
-        _w.Close();
     }
 
     private void Region(Scope scope)

@@ -10,11 +10,15 @@ internal sealed partial class ProgramGenerator
     private readonly CodeWriter _w = new();
     private readonly List<Method> _methods = [];
     private readonly List<string> _fields = [];
+    private readonly List<string> _appFields = [];
     private readonly string _name;
     private readonly Dictionary<string, HashSet<string>> _calls = new(StringComparer.Ordinal);
     private string _unit = "";
     private int _lines;
     private int _locals;
+
+    /// <summary>Methods before this one are the application's, the others the library's; 0: the program is not split.</summary>
+    private int _cut;
 
     private ProgramGenerator(string name, ulong seed)
     {
@@ -22,15 +26,26 @@ internal sealed partial class ProgramGenerator
         _rng = new Rng(seed);
     }
 
-    public static GeneratedProgram Generate(string name, ulong seed) => new ProgramGenerator(name, seed).Run();
+    /// <param name="name">The program's namespace.</param>
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="split">It must be possible to split it into two assemblies.</param>
+    public static GeneratedProgram Generate(string name, ulong seed, bool split) => new ProgramGenerator(name, seed).Run(split);
 
-    private GeneratedProgram Run()
+    private GeneratedProgram Run(bool split)
     {
         int count = 5 + _rng.Next(4);
+        _cut = split ? 1 + _rng.Next(count - 2) : 0;
         var shapes = Enum.GetValues<Shape>();
         for (int i = 0; i < count; i++)
             _methods.Add(new Method(i, _rng.Chance(30) ? _rng.Pick([Shape.Static, Shape.Static, Shape.LockParameter, Shape.Flags]) : _rng.Pick(shapes)));
         _methods[^1] = _methods[^1] with { Shape = Shape.Static };
+        for (int i = 0; i < _cut; i++)
+        {
+            // The class of devices is the library's.
+            if (_methods[i].Shape is Shape.Instance or Shape.Injected or Shape.RequiresLock)
+                _methods[i] = _methods[i] with { Shape = Shape.Static };
+        }
+
         for (int i = 0; i < count; i++)
         {
             if (_methods[i].Shape is Shape.Static or Shape.Instance or Shape.Interface && _rng.Chance(12))
@@ -38,15 +53,20 @@ internal sealed partial class ProgramGenerator
         }
 
         _w.Line($"namespace {_name};");
+        _w.Part = Part.App;
         var entries = Entries();
         foreach (Method method in _methods)
         {
+            _w.Part = method.Index < _cut ? Part.App : Part.Library;
             _unit = method.Name;
             Declare(method);
         }
 
+        _w.Part = Part.Library;
         World();
-        return new GeneratedProgram(_name, _w.Analysed, _w.Executed, entries, _w.Features, _calls);
+        return new GeneratedProgram(
+            _name, _w.Analysed, _w.Executed, entries, _w.Features, _calls,
+            split ? new Split(_w.AnalysedIn(Part.App), _w.AnalysedIn(Part.Library)) : null);
     }
 
     private List<string> Entries()
@@ -69,8 +89,8 @@ internal sealed partial class ProgramGenerator
         if (_rng.Chance(40))
         {
             names.Add(_unit = "E" + kinds.Length);
-            _fields.Add("public static readonly IShrink shrinker = new Shrinker();");
-            OneLine($"public static void {names[^1]}()", "W.shrinker.Scan();");
+            (_cut > 0 ? _appFields : _fields).Add("public static readonly IShrink shrinker = new Shrinker();");
+            OneLine($"public static void {names[^1]}()", _cut > 0 ? "V.shrinker.Scan();" : "W.shrinker.Scan();");
             _w.Close();
             _w.Line("[RunsInReclaim] public interface IShrink { void Scan(); }");
             _w.Open("public sealed class Shrinker : IShrink {");
@@ -110,9 +130,23 @@ internal sealed partial class ProgramGenerator
         _w.Line("[AssumeFenceSafe(\"set up before anything runs\")]");
         _w.Open("public static class W {");
         foreach (string field in s_fields.Concat(_fields))
+            _w.Line(field.Replace("\"named\"", $"\"named of {_name}\"", StringComparison.Ordinal));
+        _w.Close();
+        if (_cut == 0)
+            return;
+        _w.Part = Part.App;
+        _w.Line("[AssumeFenceSafe(\"set up before anything runs\")]");
+        _w.Open("public static class V {");
+        foreach (string field in _appFields)
             _w.Line(field);
         _w.Close();
     }
+
+    /// <summary>The class of the objects that belong to a method.</summary>
+    private string In(Method method) => method.Index < _cut ? "V" : "W";
+
+    /// <summary>An object that belongs to a method.</summary>
+    private void Field(Method method, string declaration) => (method.Index < _cut ? _appFields : _fields).Add(declaration);
 
     private static readonly string[] s_fields =
     [

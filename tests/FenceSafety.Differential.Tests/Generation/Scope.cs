@@ -13,6 +13,9 @@ internal sealed record Scope(int Callable, int Depth)
     /// <summary>The body is declared fence-critical, or inside a region.</summary>
     public bool IsCritical { get; init; }
 
+    /// <summary>An <c>Oops</c> that is thrown here is caught in the same body.</summary>
+    public bool Catches { get; init; }
+
     public string? LockParameter { get; init; }
 
     public string? FlagsParameter { get; init; }
@@ -25,6 +28,9 @@ internal sealed record Scope(int Callable, int Depth)
     public Scope Deeper() => this with { Depth = Depth + 1 };
 
     public Scope Holding(string? monitor) => monitor is null ? Deeper() : Deeper() with { Held = [.. Held, monitor] };
+
+    /// <summary>A lambda or a local function inside: a body of its own.</summary>
+    public Scope Nested() => Deeper() with { Return = "return;", Held = [], Catches = false };
 
     /// <summary>Where a lock would leak if the body were left here.</summary>
     public Scope NoReturn() => this with { Return = null };

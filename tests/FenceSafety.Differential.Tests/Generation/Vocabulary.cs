@@ -34,6 +34,7 @@ internal static class Vocabulary
             ["read"] = "D.Index()",
             ["stable"] = "",
             ["convert"] = "",
+            ["fails"] = "s_bit",
         });
 
     /// <summary>As it is executed.</summary>
@@ -58,6 +59,7 @@ internal static class Vocabulary
             ["read"] = "Probe.Snapshot()",
             ["stable"] = "Probe.Stable(value);",
             ["convert"] = "Probe.Converted();",
+            ["fails"] = "Probe.Flip()",
         });
 
     private static string Types(Dictionary<string, string> body) => $$"""
@@ -106,6 +108,7 @@ internal static class Vocabulary
             public static int Index() => {{body["index"]}};
             public static void Use(int number) { s_number = number; }
             public static void Keep(object value) { s_bit = value is null; }
+            public static void MayThrow() { if ({{body["fails"]}}) { throw new Oops(); } }
         }
 
         [FenceCritical]

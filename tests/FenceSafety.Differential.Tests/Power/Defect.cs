@@ -1,6 +1,7 @@
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Findings;
+using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Differential.Tests.Power;
 
@@ -23,6 +24,15 @@ internal sealed record Defect(string Name)
 
     /// <summary>Who assigns a field is not known.</summary>
     public bool ForgetsWriters { get; init; }
+
+    /// <summary>Changes what the summary of a library says of a member.</summary>
+    public Func<ExternalMember, ExternalMember>? External { get; init; }
+
+    /// <summary>What the summary of a library says of edges of the lock-order graph is not read.</summary>
+    public bool ForgetsExternalEdges { get; init; }
+
+    /// <summary>Only an application with a library can show it.</summary>
+    public bool IsAcrossAssemblies { get; init; }
 
     public Func<EngineOptions, EngineOptions>? Options { get; init; }
 

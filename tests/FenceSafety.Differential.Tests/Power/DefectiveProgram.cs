@@ -48,11 +48,15 @@ internal sealed class DefectiveProgram(IProgram program, Defect defect, SourcePl
 
     public IEnumerable<string> BodiesMentioning(string name) => program.BodiesMentioning(name);
 
-    public IReadOnlyList<ExternalBody> ExternalBodies => program.ExternalBodies;
+    public IReadOnlyList<ExternalBody> ExternalBodies => defect.ForgetsExternalEdges ? [] : program.ExternalBodies;
 
     public IEnumerable<string> ExternalCallNames => program.ExternalCallNames;
 
-    public ExternalMember? External(string method) => program.External(method);
+    public ExternalMember? External(string method)
+    {
+        ExternalMember? member = program.External(method);
+        return member is not null && defect.External is { } change ? change(member) : member;
+    }
 
     public IEnumerable<ExternalMember> ExternalCallersOf(string method) => program.ExternalCallersOf(method);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
+using FenceSafety.Core.Summaries;
 
 namespace FenceSafety.Differential.Tests.Power;
 
@@ -19,6 +21,10 @@ internal static class Defects
         new("loops run once") { Body = BodyEdits.WithoutBackEdges },
         new("locks are forgotten behind a loop") { Body = BodyEdits.ReleasedAfterLoops },
 
+        new("exceptions lead nowhere") { Body = f => BodyEdits.MapBlocks(f, b => b with { Handlers = [], Rethrows = [] }) },
+        new("what a callee throws is not caught") { Body = f => BodyEdits.MapBlocks(f, b => b with { Handlers = [] }) },
+        new("what a body throws itself is not caught") { Body = f => BodyEdits.MapBlocks(f, b => b with { Rethrows = [] }) },
+
         // Locks
         new("try-locks are ignored") { Drops = (op, _) => op is AcquireOp { Result: >= 0, Certain: false } },
         new("guards are ignored") { Drops = (op, _) => op is AcquireOp { Guard: >= 0 } a && IsLock(a) },
@@ -30,6 +36,8 @@ internal static class Defects
         new("a retaken lock is forgotten") { Body = BodyEdits.WithoutRetakes },
         new("a lock that a callee takes for its caller is forgotten") { Body = BodyEdits.WithoutLocksForCallers },
         new("injected locks are not followed") { Maps = op => BodyEdits.MapValues(op, v => v is Value.Field f ? f with { Lock = f.Lock with { InjectedBy = null } } : v) },
+        new("RequiresLock is ignored") { Drops = (op, _) => op is RequireOp or HeldOnEntryOp },
+        new("a required lock is not held on entry") { Drops = (op, _) => op is HeldOnEntryOp },
         new("two locks nested twice are taken for one") { Keeps = f => !(f.Rule == "FENCE005" && f.Message.Contains("of another object", StringComparison.Ordinal)) },
 
         // Calls
@@ -45,6 +53,13 @@ internal static class Defects
         new("iterators never run") { Maps = op => op is CallOp call ? call with { Enumerates = false } : op },
         new("delegates in fields are not followed") { ForgetsWriters = true },
         new("chains end after three calls") { Keeps = f => f.Hops.Length < 3 },
+
+        // Several assemblies
+        new("edges of references are ignored") { ForgetsExternalEdges = true, IsAcrossAssemblies = true },
+        new("effects of references are ignored") { External = m => m with { Summary = Summary.Empty }, IsAcrossAssemblies = true },
+        new("locks that references leave held are ignored") { External = m => m with { Signature = Signature.Empty }, IsAcrossAssemblies = true },
+        new("iterators of references never run") { Maps = op => op is CallOp call ? call with { Enumerates = false } : op, IsAcrossAssemblies = true },
+        new("implementations in references are ignored") { External = m => m with { Implementations = [] }, IsAcrossAssemblies = true },
 
         // Effects and contexts
         new("flags count as not blocking") { Contract = c => c.FlagsParameter >= 0 ? c with { MayAllocate = false } : c },

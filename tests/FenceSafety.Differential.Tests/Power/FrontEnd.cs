@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Framework;
@@ -19,21 +20,25 @@ using Report = FenceSafety.Differential.Tests.Checking.Report;
 /// </summary>
 internal sealed class FrontEnd
 {
+    private static readonly Lazy<FrameworkSummary> s_framework = new(FrameworkSummary.Load);
+
+    private readonly CSharpCompilation _compilation;
     private readonly SpanMap _spans;
     private readonly EngineOptions _options;
 
-    public FrontEnd(CSharpCompilation compilation)
+    public FrontEnd(CSharpCompilation compilation, params ImmutableArray<AdditionalText> files)
     {
         var cancel = CancellationToken.None;
+        _compilation = compilation;
         var annotations = new AnnotationStore(AnnotationFiles.Read(compilation, [], cancel).Annotations);
         _spans = new SpanMap(compilation);
         var counts = new WorkCounts();
         var answers = new Answers();
         var models = new ModelCache(compilation);
         var trees = new ProgramTrees(compilation, models, new ConditionalWeakTable<SyntaxTree, TreeFacts>(), counts, cancel);
-        var symbols = new SymbolTable(compilation, new ContractReader(annotations, FrameworkSummary.Load(), _spans), _spans, false, counts, hasMemo: false);
+        var symbols = new SymbolTable(compilation, new ContractReader(annotations, static () => s_framework.Value, _spans), _spans, false, counts, hasMemo: false);
         var members = new MemberLookup(symbols, models, trees, answers, null, cancel);
-        var summaries = ReferenceSummaries.Read(compilation, [], SummaryText.Open, cancel);
+        var summaries = ReferenceSummaries.Read(compilation, files, SummaryText.Open, cancel);
         _options = new EngineOptions
         {
             LockOrders = Declarations.LockOrders(compilation, annotations),
@@ -55,11 +60,26 @@ internal sealed class FrontEnd
             .Where(f => defect?.Keeps is not { } keeps || keeps(f)).Select(ToReport).OfType<Report>()];
     }
 
+    /// <summary>What is found of this compilation, by rule and member.</summary>
+    public IEnumerable<(string Rule, string Member)> Findings() =>
+        from finding in Engine.Analyze(Program, _options, CancellationToken.None).Findings
+        let member = _spans.ToLocation(finding.Span) is { } at ? MemberAt(at) : null
+        where member is not null
+        select (finding.Rule, member);
+
+    private string? MemberAt(Location at)
+    {
+        SyntaxNode node = at.SourceTree!.GetRoot().FindNode(at.SourceSpan);
+        ISymbol? symbol = node.AncestorsAndSelf().Select(n => _compilation.GetSemanticModel(at.SourceTree).GetDeclaredSymbol(n))
+            .FirstOrDefault(s => s is IMethodSymbol { MethodKind: not (MethodKind.LambdaMethod or MethodKind.LocalFunction) } or INamedTypeSymbol { IsAnonymousType: false });
+        return symbol?.GetDocumentationCommentId();
+    }
+
     private Report? ToReport(Finding finding)
     {
         if (_spans.ToLocation(finding.Span) is not { } location)
             return null;
         FileLinePositionSpan at = location.GetLineSpan();
-        return new Report(finding.Rule, at.Path, at.StartLinePosition.Line + 1, finding.Message);
+        return new Report(finding.Rule, at.Path, at.StartLinePosition.Line + 1, finding.Properties.GetValueOrDefault("lockClass"), finding.Message);
     }
 }

@@ -19,6 +19,20 @@ public class DispatchTests
             "FENCE001 C.Any(Shape)");
 
     [Fact]
+    public void Enumerating_runs_the_iterators_that_implement_an_interface() =>
+        Il.Expect(
+            """
+            internal interface ISource { IEnumerable<int> All(); }
+            sealed class Source : ISource { public IEnumerable<int> All() { Heap.Get(); yield return 1; } }
+            class C
+            {
+                [FenceCritical] internal void Run(ISource s) { foreach (int i in s.All()) { } }
+            }
+            """,
+            "FENCE001 C.Run(ISource)",
+            "FENCE011 C.Run(ISource) enumerator", "FENCE011 C.Run(ISource) iterator");
+
+    [Fact]
     public void Interfaces_reach_explicit_implementations_of_the_right_instance() =>
         Il.Expect(
             """

@@ -41,7 +41,7 @@ public sealed record ClosedMember(string? Managed, bool Waits, bool CallsBack, I
             kinds.FirstOrDefault(static k => k != "growth") ?? kinds.FirstOrDefault(),
             member.Summary.Reaches.Any(static r => r.Sink is Sink.Effect { Kind: EffectKind.BlockingWait }),
             member.Summary.Reaches.Any(static r => r.Sink is Sink.Effect { Kind: EffectKind.Unknown } or Sink.Call or Sink.Constrained),
-            member.Summary.Reaches.Select(static r => r.Sink).OfType<Sink.Invoke>().Where(static i => i.Delegate.Kind == RefKind.Parameter)
+            member.Summary.Reaches.Select(static r => r.Sink).OfType<Sink.Invoke>().Where(static i => !i.Enumerates && i.Delegate.Kind == RefKind.Parameter)
                 .Select(static i => i.Delegate.Index).Distinct().OrderBy(static i => i).ToImmutableArray());
     }
 

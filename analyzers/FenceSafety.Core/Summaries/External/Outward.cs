@@ -66,7 +66,8 @@ sealed class Outward(FindingContext context)
             case Sink.Acquire acquire:
                 return Refs(acquire.Lock).Select(r => r.Equals(Ref.Unknown) ? new Sink.Effect(EffectKind.Unknown, "lock") : (Sink)new Sink.Acquire(r, acquire.Mode));
             case Sink.Invoke invoke:
-                return Refs(invoke.Delegate).Select(static r => r.Equals(Ref.Unknown) ? new Sink.Effect(EffectKind.Unknown, "delegate") : (Sink)new Sink.Invoke(r));
+                return Refs(invoke.Delegate).Where(r => !invoke.Enumerates || !r.Equals(Ref.Unknown))
+                    .Select(r => r.Equals(Ref.Unknown) ? new Sink.Effect(EffectKind.Unknown, "delegate") : (Sink)(invoke with { Delegate = r }));
             case Sink.AllocateIf allocate:
                 return Refs(allocate.Flags).Select(r => r.Equals(Ref.Unknown) ? new Sink.Effect(EffectKind.BlockingAllocation, "blocking") : (Sink)new Sink.AllocateIf(r, allocate.Mask));
             case Sink.Call call:

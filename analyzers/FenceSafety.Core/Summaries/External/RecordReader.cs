@@ -342,6 +342,8 @@ sealed class RecordReader(string text, TextLines texts, int at = 0)
                 return new Sink.Acquire(Ref(), Mode());
             case "i":
                 return new Sink.Invoke(Ref());
+            case "n":
+                return new Sink.Invoke(Ref()) { Enumerates = true };
             case "f":
                 return new Sink.AllocateIf(Ref(), Number());
             case "p":

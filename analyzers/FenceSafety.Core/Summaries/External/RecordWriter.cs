@@ -260,7 +260,7 @@ sealed class RecordWriter(TextTable? texts = null)
                 Mode(acquire.Mode);
                 break;
             case Sink.Invoke invoke:
-                Word("i");
+                Word(invoke.Enumerates ? "n" : "i");
                 Ref(invoke.Delegate);
                 break;
             case Sink.AllocateIf allocate:

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using FenceSafety.Analyzers.Program;
+using FenceSafety.Core.Facts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace FenceSafety.Analyzers.Bodies;
+
+/// <summary>Iterators: calling one makes an object, enumerating that runs the body.</summary>
+sealed partial class OperationReader
+{
+    readonly Dictionary<IInvocationOperation, CallOp> _mayMakeIterators = new();
+
+    /// <summary><c>foreach</c> over an iterator runs the iterator's body.</summary>
+    void RunIterator(IInvocationOperation call)
+    {
+        if (Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.TryGetValue(made, out var iterator))
+            Emit(iterator with { Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty });
+    }
+
+    bool IsMadeHere(IInvocationOperation call) => Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.ContainsKey(made);
+
+    /// <summary>An iterator, or a member that may be one: the engine knows of the bodies and summaries that it finds.</summary>
+    bool MayBeIterator(IMethodSymbol method) =>
+        Enumeration.Is(method.ReturnType)
+        && (Symbols.IsSource(method.OriginalDefinition)
+            ? method.IsVirtual || method.IsAbstract || method.IsOverride || BodyFactory.IsIterator(method.OriginalDefinition)
+            : !ClassHierarchy.IsFramework(method.ContainingAssembly));
+
+    /// <summary>A value is enumerated here, whatever it is: what it was made by is followed, not its arguments.</summary>
+    void Enumerates(IOperation at, Value value)
+    {
+        if (value is Value.Slot or Value.Field or Value.AnyOf or Value.Delegate)
+            Emit(new CallOp(Span(at), new CallTarget.Invoke("", "the enumeration"), value, ImmutableArray<Value>.Empty, -1) { Enumerates = true });
+    }
+
+    /// <summary>A member of a reference may enumerate what it is given, now or when its result is enumerated.</summary>
+    void EnumeratedByCallee(IOperation at, IMethodSymbol method, ImmutableArray<Value> arguments)
+    {
+        if (Symbols.IsSource(method.OriginalDefinition))
+            return;
+        for (int i = 0; i < arguments.Length && i < method.Parameters.Length; i++)
+        {
+            if (Enumeration.Is(method.Parameters[i].Type))
+                Enumerates(at, arguments[i]);
+        }
+    }
+
+    string MemberId(IMethodSymbol method) => method.MethodKind == MethodKind.LocalFunction ? LocalFunctionId(method) : Symbols.Id(method);
+}
+
+/// <summary>The interfaces of iterators.</summary>
+static class Enumeration
+{
+    public static bool Is(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Interface } && type.OriginalDefinition is
+    {
+        SpecialType: SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_IEnumerator
+            or SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_Generic_IEnumerator_T,
+    } or
+    {
+        Name: "IAsyncEnumerable" or "IAsyncEnumerator", ContainingNamespace: { Name: "Generic", ContainingNamespace.Name: "Collections" },
+    };
+
+    /// <summary>A member that runs the body of an iterator, or begins to.</summary>
+    public static bool Begins(IMethodSymbol method) =>
+        method.Name is "GetEnumerator" or "GetAsyncEnumerator" or "MoveNext" or "MoveNextAsync" && method.ContainingType is { } type && Is(type);
+}

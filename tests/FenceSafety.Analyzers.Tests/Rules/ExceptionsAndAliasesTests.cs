@@ -1,0 +1,184 @@
+using FenceSafety.Testing;
+
+namespace FenceSafety.Analyzers.Tests.Rules;
+
+/// <summary>Locks behind aliases, and handlers that throw again. Each was missed until the differential tests found it.</summary>
+public class ExceptionsAndAliasesTests
+{
+    /// <summary>The release is of the outer lock: what may be that lock, or another, is still held.</summary>
+    [Fact]
+    public Task Reports_a_lock_taken_again_under_one_that_may_have_been_another() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_a = new();
+            static readonly object s_b = new();
+
+            static bool Full() => true;
+
+            static void Run()
+            {
+                lock (s_a)
+                {
+                    object one = Full() ? s_a : s_b;
+                    lock ({|FENCE005:one|})
+                    {
+                        Monitor.Exit(s_a);
+                        {|FENCE005:Monitor.Enter(s_a)|};
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_the_release_is_of_the_alias() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_a = new();
+            static readonly object s_b = new();
+
+            static bool Full() => true;
+
+            static void Run()
+            {
+                object one = Full() ? s_a : s_b;
+                lock (s_a)
+                {
+                    Monitor.Enter(one);
+                    Monitor.Exit(one);
+                }
+            }
+        }
+        """);
+
+    /// <summary>A handler that always throws again is no way out, but what it does before counts where that is caught in the same body.</summary>
+    [Fact]
+    public Task Reports_what_a_handler_does_before_it_throws_again_to_another() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_gate = new();
+
+            static bool Full() => true;
+
+            [FenceCritical]
+            static void Run()
+            {
+                try
+                {
+                    try
+                    {
+                        Full();
+                    }
+                    catch (InvalidOperationException)
+                    {
+                        if (Full())
+                            {|FENCE001:Kmem.Get()|};
+                        throw;
+                    }
+                }
+                catch (InvalidOperationException)
+                {
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_inversion_through_a_critical_delegate() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_a = new();
+            static readonly object s_b = new();
+
+            [FenceCritical]
+            delegate void Critical();
+
+            static void Call(Critical action) => action();
+
+            static void One()
+            {
+                lock (s_a)
+                    {|FENCE005:Call(() => { lock (s_b) { } })|};
+            }
+
+            static void Two()
+            {
+                lock (s_b)
+                    lock ({|FENCE005:s_a|}) { }
+            }
+        }
+        """);
+
+    /// <summary>What is passed to an iterator is what its body locks, and a virtual one may be an iterator as well.</summary>
+    [Fact]
+    public Task Reports_what_an_iterator_does_with_its_argument_and_one_behind_an_interface() => Verify.Async(
+        """
+        interface ISource
+        {
+            IEnumerable<int> All();
+        }
+
+        sealed class Source : ISource
+        {
+            public IEnumerable<int> All()
+            {
+                Kmem.Get();
+                yield return 1;
+            }
+        }
+
+        class C
+        {
+            static readonly object s_gate = new();
+
+            static IEnumerable<int> Under(object gate)
+            {
+                lock (gate)
+                    yield return 1;
+            }
+
+            static void Run(ISource source)
+            {
+                foreach (int i in Under(s_gate)) { }
+                lock (s_gate)
+                {
+                    foreach (int i in {|FENCE004:source.All()|}) { }
+                }
+            }
+
+            [FenceCritical]
+            static void Critical()
+            {
+                foreach (int i in {|FENCE002:{|FENCE011:Under(s_gate)|}|}) { }
+            }
+        }
+        """);
+
+    /// <summary>Known: the leak is reported where it is, and what is done under it behind the call is not.</summary>
+    [Fact]
+    public Task Missed_what_is_done_under_a_lock_that_a_delegate_argument_left_held() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_gate = new();
+
+            static void Call(Action action) => action();
+
+            static void Run()
+            {
+                Call(() => {|FENCE016:Monitor.Enter(s_gate)|});
+                Kmem.Get();
+            }
+
+            [FenceCritical]
+            static void Critical()
+            {
+                lock (s_gate) { }
+            }
+        }
+        """);
+}

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using FenceSafety.Core;
+using FenceSafety.Differential.Tests.Checking;
+using FenceSafety.Summaries.Metadata;
+using Xunit.Abstractions;
+
+namespace FenceSafety.Differential.Tests;
+
+/// <summary>The same engine over the facts of the two front ends: what is found in the IL of a program is what is found in its source.</summary>
+[Collection(nameof(Campaign))]
+public sealed partial class IlTests(Campaign campaign, ITestOutputHelper output)
+{
+    /// <summary>What summaries speak of. The others are about values of one body, and conversions, and the front end for IL does not read these.</summary>
+    private static readonly string[] s_rules =
+        ["FENCE001", "FENCE002", "FENCE003", "FENCE004", "FENCE005", "FENCE006", "FENCE007", "FENCE008", "FENCE011", "FENCE016"];
+
+    [Fact]
+    public void The_front_end_for_IL_finds_what_that_for_source_finds()
+    {
+        var onlySource = new List<(string Rule, string Member)>();
+        var onlyIl = new List<(string Rule, string Member)>();
+        int same = 0;
+        foreach (JudgedBatch batch in campaign.Batches)
+        {
+            var source = batch.FrontEnd.Findings().Where(f => s_rules.Contains(f.Rule)).ToHashSet();
+            using var world = new World();
+            var program = SplitAnalysis.Read(world, batch.Image, "Analysed", out _);
+            var il = Engine.Analyze(program, new EngineOptions(), CancellationToken.None).Findings
+                .Where(f => s_rules.Contains(f.Rule)).Select(f => (f.Rule, Member: Outermost(MethodNode.DocumentationId(f.Span.Path)))).ToHashSet();
+            same += source.Count(il.Contains);
+            onlySource.AddRange(source.Where(f => !il.Contains(f)));
+            onlyIl.AddRange(il.Where(f => !source.Contains(f)));
+        }
+
+        output.WriteLine($"{same} findings in both");
+        foreach (var (name, only) in new[] { ("source", onlySource), ("IL", onlyIl) })
+        {
+            output.WriteLine($"only in {name}: {only.Count}: {string.Join(", ", only.CountBy(f => f.Rule).OrderBy(c => c.Key).Select(c => $"{c.Key} {c.Value}"))}");
+            foreach (var (rule, member) in only.Take(60))
+                output.WriteLine($"  {rule} {member}");
+        }
+
+        Assert.NotEqual(0, same);
+    }
+
+    /// <summary>The member that a lambda or a local function is in, in which the front end for source has it.</summary>
+    private static string Outermost(string member)
+    {
+        Match nested = Nested().Match(member);
+        return nested.Success ? nested.Groups["type"].Value + "." + nested.Groups["member"].Value : member;
+    }
+
+    [GeneratedRegex(@"^(?<type>.*?)\.(<>c\w*\.)?<(?<member>\w+)>[bg]__")]
+    private static partial Regex Nested();
+}
