@@ -39,7 +39,7 @@ public sealed class LargeLibraryTests
         Assert.True(bytes.AsSpan().SequenceEqual(Summarize(name).Bytes), "a second run gave other bytes");
     }
 
-    /// <summary>What a member that reaches too much is known to do stays known, beside the unknown, and so do the calls that it makes itself.</summary>
+    /// <summary>What a member that reaches too much is known to do stays known, beside the unknown.</summary>
     [Fact]
     public void What_reaches_too_much_is_unknown_and_what_is_small_is_known()
     {
@@ -49,7 +49,6 @@ public sealed class LargeLibraryTests
         var write = Find("M:Mono.Cecil.ModuleDefinition.Write(System.String)").Summary;
         Assert.Contains(write.Reaches, static r => r.Sink is Sink.Effect { Kind: EffectKind.Unknown, Detail: "call" });
         Assert.Contains(write.Reaches, static r => r.Sink is Sink.Effect { Kind: EffectKind.ManagedAllocation, Detail: "object" });
-        Assert.Contains(write.Reaches, static r => r.Sink is Sink.Call { Method: var m } && m.StartsWith("M:System.IO.FileStream.#ctor(", StringComparison.Ordinal));
 
         Assert.Empty(Find("M:Mono.Cecil.MethodReference.get_HasThis~System.Boolean").Summary.Reaches.Where(static r => r.Sink is Sink.Effect { Kind: EffectKind.Unknown }));
         Assert.Empty(Find("M:Mono.Cecil.MetadataToken.get_RID~System.UInt32").Summary.Reaches);
