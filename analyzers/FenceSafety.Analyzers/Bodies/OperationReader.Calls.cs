@@ -258,6 +258,9 @@ sealed partial class OperationReader
             }
             if (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator")
                 return new Value.Element(receiver);
+            // A view of the same elements.
+            if (method.Name is "get_Values" or "get_Keys")
+                return receiver;
         }
         AfterCall(Span(at), method, method.IsStatic ? null : receiver, arguments, result, method.ReturnsVoid ? null : method.ReturnType.OriginalDefinition);
         return result;

@@ -244,10 +244,20 @@ public sealed class Summarizer
     public RefSet Binding(string method, int parameter) =>
         _bindings.TryGetValue((method, parameter), out var set) ? set : RefSet.Empty;
 
-    /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
-    internal Summary Demand(string callee, string caller)
+    /// <summary>Has a body read for what it assigns to a field: whoever reads the field does not call it.</summary>
+    internal void DemandWriter(string writer, string reader)
     {
-        DependOn(callee, caller);
+        if (!_callers.TryGetValue(writer, out var callers) || !callers.Contains(reader))
+            _onlyRead.Add((writer, reader));
+        Demand(writer, reader, calls: false);
+    }
+
+    readonly HashSet<(string Writer, string Reader)> _onlyRead = new();
+
+    /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
+    internal Summary Demand(string callee, string caller, bool calls = true)
+    {
+        DependOn(callee, caller, calls);
         if (_full.Add(callee))
         {
             _summaries.Remove(callee);
@@ -281,6 +291,8 @@ public sealed class Summarizer
             {
                 foreach (string caller in pair.Value)
                 {
+                    if (_onlyRead.Contains((pair.Key, caller)))
+                        continue;
                     if (!_callees.TryGetValue(caller, out var list))
                         _callees.Add(caller, list = new List<string>());
                     list.Add(pair.Key);
@@ -338,8 +350,10 @@ public sealed class Summarizer
         return seen;
     }
 
-    internal void DependOn(string callee, string caller)
+    internal void DependOn(string callee, string caller, bool calls = true)
     {
+        if (calls)
+            _onlyRead.Remove((callee, caller));
         if (!_callers.TryGetValue(callee, out var set))
             _callers.Add(callee, set = new HashSet<string>(StringComparer.Ordinal));
         set.Add(caller);
