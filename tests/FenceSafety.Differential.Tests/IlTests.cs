@@ -25,8 +25,15 @@ public sealed partial class IlTests(Campaign campaign, ITestOutputHelper output)
             var source = batch.FrontEnd.Findings().Where(f => s_rules.Contains(f.Rule)).ToHashSet();
             using var world = new World();
             var program = SplitAnalysis.Read(world, batch.Image, "Analysed", out _);
-            var il = Engine.Analyze(program, new EngineOptions(), CancellationToken.None).Findings
+            var il = Engine.Analyze(program, batch.FrontEnd.Options, CancellationToken.None).Findings
                 .Where(f => s_rules.Contains(f.Rule)).Select(f => (f.Rule, Member: Outermost(MethodNode.DocumentationId(f.Span.Path)))).ToHashSet();
+            // That a lambda is converted to a critical delegate, and so is critical itself, is not read from IL.
+            var converted = batch.FrontEnd.MembersWith("Run.Critical(").ToHashSet();
+            source.RemoveWhere(f => converted.Contains(f.Member));
+            il.RemoveWhere(f => converted.Contains(f.Member));
+            // The handlers of an event are not followed in IL, and that is said.
+            var unknown = il.Where(f => f.Rule == "FENCE008").Select(f => f.Member).ToHashSet();
+            source.RemoveWhere(f => unknown.Contains(f.Member) && !il.Contains(f));
             same += source.Count(il.Contains);
             onlySource.AddRange(source.Where(f => !il.Contains(f)));
             onlyIl.AddRange(il.Where(f => !source.Contains(f)));
@@ -40,7 +47,11 @@ public sealed partial class IlTests(Campaign campaign, ITestOutputHelper output)
                 output.WriteLine($"  {rule} {member}");
         }
 
+        foreach (var (_, member) in onlySource.Take(3))
+            output.WriteLine(campaign.All.First(p => member.StartsWith($"M:{p.Program.Name}.", StringComparison.Ordinal)).Program.ToString());
         Assert.NotEqual(0, same);
+        // Whether a body leaves a lock behind is told to who compiles it, from source.
+        Assert.DoesNotContain(onlySource, f => f.Rule != "FENCE016");
     }
 
     /// <summary>The member that a lambda or a local function is in, in which the front end for source has it.</summary>

@@ -236,22 +236,29 @@ sealed partial class OperationReader
     /// <summary>Patterns call Deconstruct, property getters, Length and indexers.</summary>
     void ReadPattern(IPatternOperation pattern, Value value)
     {
-        var work = new Stack<IOperation>();
-        work.Push(pattern);
+        var work = new Stack<(IOperation Part, Value Input)>();
+        work.Push((pattern, value));
         while (work.Count > 0)
         {
-            var next = work.Pop();
+            var (next, input) = work.Pop();
+            var inner = input;
             switch (next)
             {
                 case IRecursivePatternOperation recursive:
-                    if (recursive.DeclaredSymbol is ILocalSymbol named && next == pattern && Variable(named) is Value.Slot holds)
-                        Emit(new AssignOp(Span(next), holds.Index, value));
+                    if (recursive.DeclaredSymbol is ILocalSymbol named && Variable(named) is Value.Slot holds)
+                        Emit(new AssignOp(Span(next), holds.Index, input));
                     if (recursive.DeconstructSymbol is IMethodSymbol deconstruct)
-                        EmitCall(next, deconstruct, null, false, null, value, deconstruct.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
+                        EmitCall(next, deconstruct, null, false, null, input, deconstruct.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
                     break;
                 case IPropertySubpatternOperation { Member: IPropertyReferenceOperation property }:
+                    inner = Value.None;
                     if (Getter(property.Property) is { } get && !AutoProperties.IsPlain(property.Property, get))
-                        EmitCall(property, get, null, true, null, Value.None, ImmutableArray<Value>.Empty, NoOuts);
+                        inner = EmitCall(property, get, null, true, null, input, ImmutableArray<Value>.Empty, NoOuts);
+                    else
+                        inner = PartOf(property, input);
+                    break;
+                case IPropertySubpatternOperation { Member: IFieldReferenceOperation field }:
+                    inner = PartOf(field, input);
                     break;
                 case IListPatternOperation list:
                     foreach (var symbol in new[] { list.LengthSymbol, list.IndexerSymbol })
@@ -268,15 +275,31 @@ sealed partial class OperationReader
                     break;
                 case IDeclarationPatternOperation { DeclaredSymbol: ILocalSymbol local }:
                     if (Variable(local) is { } slot && slot is Value.Slot s)
-                        Emit(new AssignOp(Span(next), s.Index, value));
+                        Emit(new AssignOp(Span(next), s.Index, input));
                     break;
             }
             foreach (var child in next.ChildOperations.Reverse())
             {
                 if (child is IPatternOperation or IPropertySubpatternOperation)
-                    work.Push(child);
+                    work.Push((child, InputOf(next, child, inner)));
             }
         }
+    }
+
+    /// <summary>What a part of a pattern looks at: an element of a list, the list itself for a slice of it, nothing known after a deconstruction.</summary>
+    static Value InputOf(IOperation pattern, IOperation part, Value input) => pattern switch
+    {
+        IListPatternOperation => part is ISlicePatternOperation ? input : new Value.Element(input),
+        IRecursivePatternOperation => part is IPropertySubpatternOperation ? input : Value.None,
+        _ => input,
+    };
+
+    Value _patternInput = Value.None;
+
+    Value PartOf(IOperation member, Value of)
+    {
+        _patternInput = of;
+        return Visit(member);
     }
 
     // ---- static initialisation

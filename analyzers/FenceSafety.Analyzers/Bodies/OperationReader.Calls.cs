@@ -245,8 +245,14 @@ sealed partial class OperationReader
             }
         }
         FoundInArguments(at, method, outSlots);
-        if (Elements.Of(method) && receiver is not null && (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator"))
-            return new Value.Element(receiver);
+        if (Elements.Of(method) && receiver is not null)
+        {
+            if (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator")
+                return new Value.Element(receiver);
+            // A view of the same elements.
+            if (method.Name is "get_Values" or "get_Keys")
+                return receiver;
+        }
         AfterCall(Span(at), method, method.IsStatic ? null : receiver, arguments, result, method.ReturnsVoid ? null : method.ReturnType.OriginalDefinition);
         return result;
     }

@@ -163,6 +163,8 @@ sealed partial class OperationReader
                 return new Value.Slot(_bodyId, CaptureSlot(reference.Id));
             case IFlowCaptureOperation capture:
                 return Capture(capture);
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.PatternInput }:
+                return _patternInput;
             case IInstanceReferenceOperation:
                 return Value.This.Instance;
             case IFieldReferenceOperation field:

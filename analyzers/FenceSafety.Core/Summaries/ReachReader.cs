@@ -365,7 +365,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         var result = RefSet.Empty;
         foreach (string writer in writers)
         {
-            summaries.Demand(writer, body.Facts.Id);
+            summaries.DemandWriter(writer, body.Facts.Id);
             if (bodies.Find(writer) is not { } constructor)
                 return null;
             foreach (var (stored, value) in constructor.Stores)

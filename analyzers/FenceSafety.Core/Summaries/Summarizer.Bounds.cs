@@ -194,7 +194,7 @@ public sealed partial class Summarizer
     void Order()
     {
         _discovering = false;
-        var callees = Callees();
+        var callees = Callees(withReads: true);
         _components = StrongComponents.Of(_bodies.All.Select(static b => b.Facts.Id), id => callees.TryGetValue(id, out var list) ? list : (IReadOnlyList<string>)Array.Empty<string>());
         for (int c = 0; c < _components.Count; c++)
         {

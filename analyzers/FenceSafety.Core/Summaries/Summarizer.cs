@@ -253,10 +253,20 @@ public sealed partial class Summarizer
     public RefSet Binding(string method, int parameter) =>
         _bindings.TryGetValue((method, parameter), out var set) ? set : RefSet.Empty;
 
-    /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
-    internal Summary Demand(string callee, string caller)
+    /// <summary>Has a body read for what it assigns to a field: whoever reads the field does not call it.</summary>
+    internal void DemandWriter(string writer, string reader)
     {
-        DependOn(callee, caller);
+        if (!_callers.TryGetValue(writer, out var callers) || !callers.Contains(reader))
+            _onlyRead.Add((writer, reader));
+        Demand(writer, reader, calls: false);
+    }
+
+    readonly HashSet<(string Writer, string Reader)> _onlyRead = new();
+
+    /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
+    internal Summary Demand(string callee, string caller, bool calls = true)
+    {
+        DependOn(callee, caller, calls);
         if (_full.Add(callee))
         {
             _summaries.Remove(callee);
@@ -279,13 +289,15 @@ public sealed partial class Summarizer
     /// <summary>The bodies that a body calls, directly or not, itself included.</summary>
     public HashSet<string> ReachableFrom(string id) => ReachableFrom(new[] { id });
 
-    Dictionary<string, List<string>> Callees()
+    Dictionary<string, List<string>> Callees(bool withReads)
     {
         var callees = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var pair in _callers)
         {
             foreach (string caller in pair.Value)
             {
+                if (!withReads && _onlyRead.Contains((pair.Key, caller)))
+                    continue;
                 if (!callees.TryGetValue(caller, out var list))
                     callees.Add(caller, list = new List<string>());
                 list.Add(pair.Key);
@@ -297,7 +309,7 @@ public sealed partial class Summarizer
     /// <summary>The bodies that these call, directly or not, themselves included.</summary>
     public HashSet<string> ReachableFrom(IEnumerable<string> ids)
     {
-        _callees ??= Callees();
+        _callees ??= Callees(withReads: false);
         var seen = new HashSet<string>(ids, StringComparer.Ordinal);
         var work = new Stack<string>(seen);
         while (work.Count > 0)
@@ -349,8 +361,10 @@ public sealed partial class Summarizer
         return seen;
     }
 
-    internal void DependOn(string callee, string caller)
+    internal void DependOn(string callee, string caller, bool calls = true)
     {
+        if (calls)
+            _onlyRead.Remove((callee, caller));
         if (!_callers.TryGetValue(callee, out var set))
             _callers.Add(callee, set = new HashSet<string>(StringComparer.Ordinal));
         set.Add(caller);

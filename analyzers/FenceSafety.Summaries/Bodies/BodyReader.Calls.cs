@@ -115,6 +115,12 @@ sealed partial class BodyReader
             Push(new Value.Element(receiver.Value), method.ReturnType);
             return;
         }
+        // A view of the same elements.
+        if (method.Name is "get_Values" or "get_Keys" && method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) && receiver.Value is not Value.NoValue)
+        {
+            Push(receiver.Value, method.ReturnType);
+            return;
+        }
         var note = MayBeIterator(method) ? new Note.Iterator(call) : (Note?)null;
         Push(result, method.ReturnType, note ?? (IsComplete(method) ? Note.NoWait.Instance : null));
     }

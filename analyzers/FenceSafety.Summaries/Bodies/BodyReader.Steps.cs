@@ -245,7 +245,7 @@ sealed partial class BodyReader
     /// <summary>Through a reference: of a variable of this body it is the variable.</summary>
     void StoreThrough(Entry target, Entry value)
     {
-        switch (target.Value)
+        switch (target.Note is Note.Place place ? place.Value : target.Value)
         {
             case Value.Slot slot when slot.Owner == _source.Id:
                 Assign(slot.Index, value, target.Type?.WithoutReference ?? _int);

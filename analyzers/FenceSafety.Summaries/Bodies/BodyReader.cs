@@ -174,7 +174,7 @@ sealed partial class BodyReader
             var slot = new Value.Slot(_source.Id, FirstStack + i);
             if (_stack[i].Value is not Value.Slot { Index: var same } || same != slot.Index)
                 Emit(new AssignOp(Span, slot.Index, Truth(_stack[i])));
-            slots[i] = new Entry(slot, _stack[i].Type, _stack[i].Note is Note.Boxed or Note.Test ? null : _stack[i].Note);
+            slots[i] = new Entry(slot, _stack[i].Type, HandedOn(_stack[i]));
         }
         foreach (int target in block.Targets)
         {
@@ -197,6 +197,14 @@ sealed partial class BodyReader
         (Note.Cached, Note.Lambda) => other,
         (Note.Lambda, Note.Cached) => one,
         _ => Equals(one, other) ? one : null,
+    };
+
+    /// <summary>A slot on the stack may hold an address: what is stored through it goes to the place itself.</summary>
+    static Note? HandedOn(Entry entry) => entry.Note switch
+    {
+        null when entry.Type is ByRefType => new Note.Place(entry.Value),
+        Note.Boxed or Note.Test => null,
+        var note => note,
     };
 
     // ---- small things

@@ -20,6 +20,9 @@ abstract record Note
     /// <summary>A test of a value: is it true, or is it null.</summary>
     public sealed record Test(Condition Condition) : Note;
 
+    /// <summary>An address that was handed on to the next block.</summary>
+    public sealed record Place(Value Value) : Note;
+
     /// <summary>The result of ldftn.</summary>
     public sealed record Function(MethodUse Method) : Note;
 

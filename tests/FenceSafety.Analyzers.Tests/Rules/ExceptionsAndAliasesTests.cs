@@ -158,6 +158,93 @@ public class ExceptionsAndAliasesTests
         }
         """);
 
+    [Fact]
+    public Task Reports_a_lock_that_a_property_pattern_took_out_of_an_object() => Verify.Async(
+        """
+        sealed class Inner
+        {
+            public readonly object Gate = new();
+        }
+
+        sealed class Outer
+        {
+            public Inner Inner { get; } = new();
+        }
+
+        class C
+        {
+            static readonly object s_any = new Outer();
+            static readonly Outer s_outer = new();
+
+            static void Run()
+            {
+                if (s_any is Outer { Inner.Gate: var gate })
+                {
+                    lock (gate)
+                        {|FENCE004:Kmem.Get()|};
+                }
+            }
+
+            [FenceCritical]
+            static void Critical()
+            {
+                lock ({|FENCE002:s_outer.Inner.Gate|}) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_lock_of_a_dictionary_that_is_enumerated_by_its_values() => Verify.Async(
+        """
+        class C
+        {
+            readonly Dictionary<int, object> _gates = new();
+
+            void Run()
+            {
+                foreach (object gate in _gates.Values)
+                {
+                    lock (gate)
+                        {|FENCE004:Kmem.Get()|};
+                }
+            }
+
+            [FenceCritical]
+            void Critical()
+            {
+                lock ({|FENCE002:_gates[0]|}) { }
+            }
+        }
+        """);
+
+    /// <summary>Who subscribes is not called by who raises: what it does under the lock is elsewhere.</summary>
+    [Fact]
+    public Task Reports_a_lock_under_which_a_body_allocates_that_subscribes_to_what_critical_code_raises() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_gate = new();
+
+            static event Action Raised;
+
+            static void On() { }
+
+            static void Subscribe()
+            {
+                Raised += On;
+                lock (s_gate)
+                    {|FENCE004:Kmem.Get()|};
+            }
+
+            [FenceCritical]
+            static void Critical()
+            {
+                Raised();
+                lock ({|FENCE002:s_gate|}) { }
+            }
+        }
+        """);
+
     /// <summary>Known: the leak is reported where it is, and what is done under it behind the call is not.</summary>
     [Fact]
     public Task Missed_what_is_done_under_a_lock_that_a_delegate_argument_left_held() => Verify.Async(

@@ -17,7 +17,7 @@ internal sealed record Judged(
 
     /// <summary>What happened and was reported neither by who analysed the library nor by who analysed the application.</summary>
     public IEnumerable<Miss> SplitMisses(IReadOnlyList<Report> reports) =>
-        Violations.Where(v => !reports.Any(r => Comparison.AnswersAcross(r, v, Program.Split!))).Select(v => new Miss(Program, v));
+        Violations.Where(v => !reports.Any(r => Comparison.AnswersAcross(r, v, Program))).Select(v => new Miss(Program, v));
 
     public IEnumerable<Miss> Misses(IReadOnlyList<Report> reports) =>
         Violations.Where(v => !reports.Any(r => Comparison.Answers(r, v))).Select(v => new Miss(Program, v));
@@ -31,6 +31,9 @@ public sealed class Campaign
 {
     /// <summary>The environment variable that says how many programs to try instead of <see cref="Programs"/>.</summary>
     public const string Switch = "FENCE_SAFETY_DIFFERENTIAL_PROGRAMS";
+
+    /// <summary>The environment variable that gives another seed, for a longer run of other programs.</summary>
+    public const string SeedSwitch = "FENCE_SAFETY_DIFFERENTIAL_SEED";
 
     /// <summary>So many are enough to exercise every rule and every feature, and to find every defect.</summary>
     public const int Programs = 120;
@@ -46,17 +49,21 @@ public sealed class Campaign
         int count = Programs;
         if (wanted is not null && (!int.TryParse(wanted, out count) || count < 1))
             throw new InvalidOperationException($"{Switch} is '{wanted}'; it must be a number of programs, from 1 on.");
+        string? other = Environment.GetEnvironmentVariable(SeedSwitch);
+        ulong seed = Seed;
+        if (other is not null && !ulong.TryParse(other, out seed))
+            throw new InvalidOperationException($"{SeedSwitch} is '{other}'; it must be a number from 0 on.");
         // The power check is about the fixed number of programs, and does with their batches.
-        Batches = [.. Enumerable.Range(0, (count + ProgramsPerBatch - 1) / ProgramsPerBatch).Select(Judge)];
+        Batches = [.. Enumerable.Range(0, (count + ProgramsPerBatch - 1) / ProgramsPerBatch).Select(i => Judge(i, seed))];
     }
 
     internal IReadOnlyList<JudgedBatch> Batches { get; }
 
     internal IEnumerable<Judged> All => Batches.SelectMany(b => b.Programs);
 
-    private static JudgedBatch Judge(int index)
+    private static JudgedBatch Judge(int index, ulong seed)
     {
-        var batch = new Batch(index, ProgramsPerBatch, Seed);
+        var batch = new Batch(index, ProgramsPerBatch, seed);
         var executed = batch.Execute(RunsPerProgram);
         var reports = Comparison.Analyze(batch.Analysed).ToLookup(r => r.File);
         var split = new SplitAnalysis(batch.Programs, "Library" + index);

@@ -46,13 +46,19 @@ internal static class Context
         return frame >= 0 && e.Frames.Length - 1 - frame > region.Depth ? [e.Frames[frame].Line] : [.. e.Frames.Select(f => f.Line)];
     }
 
+    /// <summary>The lock is a parameter of the body that is critical, or whose region it is: who calls that decides, and it is unknown there.</summary>
+    public static bool IsOfCaller(Generation.GeneratedProgram program, TraceEvent e) =>
+        program.Features[e.Frames[0].Line - 1].Contains("locked parameter") && e.Frames[CriticalIndex(e)].Method.HasLockParameter;
+
     /// <summary>Whose critical code it is.</summary>
-    public static string CriticalUnit(TraceEvent e)
+    public static string CriticalUnit(TraceEvent e) => e.Frames[CriticalIndex(e)].Method.Unit;
+
+    private static int CriticalIndex(TraceEvent e)
     {
         int frame = CriticalFrame(e);
         Holding? region = e.Held.LastOrDefault(h => h.IsRegion);
         int began = region is null ? int.MaxValue : e.Frames.Length - 1 - Math.Clamp(region.Depth, 0, e.Frames.Length - 1);
-        return e.Frames[frame < 0 ? began : Math.Min(frame, began)].Method.Unit;
+        return frame < 0 ? began : Math.Min(frame, began);
     }
 
     /// <summary>Where the innermost body is that runs in reclaim, unless a critical callee answers for it.</summary>

@@ -170,7 +170,7 @@ internal sealed class Oracle
             Add("FENCE006", e, [e.Frames[atomic].Line]);
         // A critical callee answers for itself, but not for the locks that its callers hold.
         foreach (Holding spin in e.Held.Where(h => h.IsSpin && (inner < 0 || e.Frames.Length - 1 - inner <= h.Depth)))
-            Add("FENCE006", e, Places(e, spin), spin.Class);
+            Add("FENCE006", e, Places(e, spin), atomic >= 0 ? null : spin.Class);
     }
 
     private void Acquisition(TraceEvent e)
@@ -180,7 +180,7 @@ internal sealed class Oracle
             Atomic(e);
         if (taken.Class is null)
             return;
-        if (Context.CriticalLines(e) is { } lines && _graph.IsTainted(taken.Class, Context.CriticalUnit(e), reclaim: false))
+        if (Context.CriticalLines(e) is { } lines && !Context.IsOfCaller(_executed.Program, e) && _graph.IsTainted(taken.Class, Context.CriticalUnit(e), reclaim: false))
             Add("FENCE002", e, lines, taken.Class);
         if (Context.ReclaimLine(e) is { } line && _graph.IsTainted(taken.Class, "Shrinker", reclaim: true))
             Add("FENCE007", e, [line], taken.Class);
@@ -189,7 +189,7 @@ internal sealed class Oracle
         foreach (Holding held in e.Held)
         {
             bool twice = held.Class == taken.Class && !(held.IsShared && taken.IsShared) && !ReferenceEquals(held.Instance, taken.Instance);
-            if (held.Class is not null && (twice || (held.Class != taken.Class && _graph.IsOnCycle(held, e))))
+            if (held.Class is not null && (twice || (held.Class != taken.Class && !_graph.IsDeclared(held.Class, taken.Class) && _graph.IsOnCycle(held, e))))
                 Add("FENCE005", e, Places(e, held), taken.Class, held.Class);
         }
     }

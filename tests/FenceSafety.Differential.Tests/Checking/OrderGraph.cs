@@ -39,8 +39,10 @@ internal sealed class OrderGraph
         }
 
         _elsewhere = [.. _elsewhere.Distinct(new ByContent())];
+        for (int i = 0; i + 1 < program.Order.Count; i++)
+            _edges.Add(new Edge(program.Order[i], program.Order[i + 1], [], "declared", InReclaim: false, IsWait: false));
         var acquired = trace.Where(e => e.Kind == EventKind.Acquire && e.Lock!.Class is not null).ToList();
-        FromFence = Closure(acquired.Where(e => Context.CriticalLines(e) is not null).Select(e => e.Lock!.Class!), _edges, forward: true);
+        FromFence = Closure(acquired.Where(e => Context.CriticalLines(e) is not null && !Context.IsOfCaller(program, e)).Select(e => e.Lock!.Class!).Append(program.Name + ".W.safe"), _edges, forward: true);
         FromReclaim = Closure(acquired.Where(e => Context.ReclaimLine(e) is not null).Select(e => e.Lock!.Class!), _edges, forward: true);
     }
 
@@ -58,6 +60,13 @@ internal sealed class OrderGraph
         var bad = Closure(edges.Where(e => e.To is null).Select(e => e.From), edges, forward: false);
         var own = _program.ReachableFrom(unit);
         return edges.Exists(e => e.From == lockClass && !own.Contains(e.Unit) && (e.To is null || bad.Contains(e.To)));
+    }
+
+    /// <summary>It follows the order that is declared.</summary>
+    public bool IsDeclared(string held, string taken)
+    {
+        int first = _program.Order.ToList().IndexOf(held), second = _program.Order.ToList().IndexOf(taken);
+        return first >= 0 && first < second;
     }
 
     /// <summary>Whether this acquisition under this lock is part of a cycle that no further lock guards.</summary>

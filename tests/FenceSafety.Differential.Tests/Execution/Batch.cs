@@ -13,10 +13,11 @@ namespace FenceSafety.Differential.Tests.Execution;
 
 /// <summary>What the executions of one program showed.</summary>
 /// <param name="NeverHeld">Where only ever was released what the body did not hold.</param>
+/// <param name="Lines">The lines that were reached.</param>
 /// <param name="NeverMet">Where a lock that the callee requires was never held.</param>
 internal sealed record Executed(
     GeneratedProgram Program, IReadOnlyList<TraceEvent> Trace, IReadOnlyCollection<Frame> NeverHeld, IReadOnlyCollection<Frame> NeverMet,
-    ImmutableArray<LockdepReport> Lockdep);
+    IReadOnlySet<int> Lines, ImmutableArray<LockdepReport> Lockdep);
 
 /// <summary>What all runs of a program share.</summary>
 /// <param name="Opaque">
@@ -28,6 +29,8 @@ internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, Hash
     public Dictionary<int, MethodData> Methods { get; } = [];
 
     public Dictionary<string, TraceEvent> Trace { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<int> Lines { get; } = [];
 
     /// <summary>Lines that released a lock: was it the body's own?</summary>
     public HashSet<(Frame At, bool IsHeld)> Releases { get; } = [];
@@ -50,7 +53,7 @@ internal sealed class Batch
     private static readonly ImmutableArray<MetadataReference> s_framework = Framework();
 
     /// <summary>One program in so many is also analysed as two assemblies.</summary>
-    private const int SplitEvery = 3;
+    private const int SplitEvery = 2;
 
     public static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(SleepingMutex).Assembly.Location);
 
@@ -117,7 +120,8 @@ internal sealed class Batch
         }
 
         return new Executed(
-            program, [.. facts.Trace.Values], ProgramFacts.Never(facts.Releases), ProgramFacts.Never(facts.Requirements), facts.Lockdep.Reports);
+            program, [.. facts.Trace.Values], ProgramFacts.Never(facts.Releases), ProgramFacts.Never(facts.Requirements), facts.Lines,
+            facts.Lockdep.Reports);
     }
 
     /// <summary>Compiles; that it has errors is a fault of the generator.</summary>

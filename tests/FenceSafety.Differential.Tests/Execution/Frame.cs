@@ -21,6 +21,7 @@ internal sealed partial class MethodData
             || method is MethodInfo { ReturnType: { IsPrimitive: false } result } && result.GetMethod("Dispose", Type.EmptyTypes) is not null;
         RequiredLock = method.GetCustomAttribute<RequiresLockAttribute>() is { } required
             ? $"{method.DeclaringType!.FullName}.{required.Target}" : null;
+        HasLockParameter = method.GetParameters().Any(p => p.ParameterType == typeof(object) || p.ParameterType == typeof(object).MakeByRefType());
         // A lock that is required is the body's own for the time.
         MayGiveLocks = method.Name == "Dispose" || RequiredLock is not null || declared.Contains("FenceSafety.ReleasesLockAttribute");
     }
@@ -42,6 +43,8 @@ internal sealed partial class MethodData
     public bool MayKeepLocks { get; }
 
     public bool MayGiveLocks { get; }
+
+    public bool HasLockParameter { get; }
 
     /// <summary>The class of the lock that its callers hold, by its own word.</summary>
     public string? RequiredLock { get; }

@@ -36,7 +36,12 @@ internal sealed class LockNames
     {
         if (value is null or string || value.GetType().IsPrimitive || field.Name == Injected)
             return;
-        if (value is IEnumerable elements)
+        if (value is IDictionary map)
+        {
+            foreach (object? element in map.Values)
+                Visit(field, element);
+        }
+        else if (value is IEnumerable elements)
         {
             foreach (object? element in elements)
                 Visit(field, element);
@@ -44,7 +49,8 @@ internal sealed class LockNames
 
         if (!_seen.Add(value))
             return;
-        string? declared = field.GetCustomAttribute<LockClassAttribute>()?.Name;
+        string? declared = field.GetCustomAttribute<LockClassAttribute>() is not { } named ? null
+            : named.Subclass == 0 ? named.Name : $"{named.Name}/{named.Subclass}";
         if (!_names.TryGetValue(value, out _) && value is not Type)
             _names.AddOrUpdate(value, declared is null ? $"{field.DeclaringType!.FullName}.{field.Name}" : declared);
         if (value.GetType().Namespace is not ("System" or "System.Collections.Generic"))

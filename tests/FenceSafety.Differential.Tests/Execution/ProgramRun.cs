@@ -23,7 +23,7 @@ internal sealed class ProgramRun
     public ProgramRun(ulong seed, ProgramFacts facts)
     {
         _decisions = new Rng(seed);
-        Stack = new ShadowStack(facts.Methods);
+        Stack = new ShadowStack(facts.Methods, facts.Lines);
         _names = facts.Names;
         _lockdep = facts.Lockdep;
         _trace = facts.Trace;

@@ -8,7 +8,8 @@ namespace FenceSafety.Differential.Tests.Execution;
 /// nothing of the line.
 /// </summary>
 /// <param name="methods">The methods behind the numbers of bodies, found when they are first called.</param>
-internal sealed class ShadowStack(Dictionary<int, MethodData> methods)
+/// <param name="lines">Takes the lines that are reached.</param>
+internal sealed class ShadowStack(Dictionary<int, MethodData> methods, HashSet<int> lines)
 {
     private readonly List<Frame> _frames = [];
     private bool _isConverted;
@@ -25,7 +26,11 @@ internal sealed class ShadowStack(Dictionary<int, MethodData> methods)
 
     public void Pop() => _frames.RemoveAt(_frames.Count - 1);
 
-    public void At(int line) => _frames[^1] = _frames[^1] with { Line = line };
+    public void At(int line)
+    {
+        _frames[^1] = _frames[^1] with { Line = line };
+        lines.Add(line);
+    }
 
     public void Converted() => _isConverted = true;
 

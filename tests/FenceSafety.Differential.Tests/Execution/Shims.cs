@@ -51,6 +51,7 @@ internal static class Shims
             public sealed class SemaphoreSlim(int count, int max)
             {
                 public void Wait() => Probe.Acquire(this);
+                public System.Threading.Tasks.Task WaitAsync() { Probe.Acquire(this); return System.Threading.Tasks.Task.CompletedTask; }
                 public bool Wait(int timeout) => Probe.TryAcquire(this);
                 public int Release() { Probe.Release(this); return count + max; }
             }

@@ -11,11 +11,12 @@ internal enum Part
 /// <param name="Name">Its namespace; its file is <c>Name.cs</c>.</param>
 /// <param name="Entries">The methods of <c>Entries</c> that run it, in order.</param>
 /// <param name="Features">The features of each line, from line 1 on.</param>
+/// <param name="Order">The lock order that is declared, or nothing.</param>
 /// <param name="Split">The same program as two assemblies, if it is one that can be split.</param>
 /// <param name="Calls">Who may call whom: an entry is called <c>E0</c>, and whatever belongs to a method <c>M0</c>.</param>
 internal sealed record GeneratedProgram(
     string Name, string Analysed, string Executed, IReadOnlyList<string> Entries, IReadOnlyList<string[]> Features,
-    IReadOnlyDictionary<string, HashSet<string>> Calls, Split? Split)
+    IReadOnlyDictionary<string, HashSet<string>> Calls, IReadOnlyList<string> Order, Split? Split)
 {
     public string File => Name + ".cs";
 

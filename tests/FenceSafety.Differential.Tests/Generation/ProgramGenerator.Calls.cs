@@ -84,8 +84,11 @@ internal sealed partial class ProgramGenerator
                 string gate = scope.Held.Count > 0 ? _rng.Pick(scope.Held) : "W.g0";
                 _w.Line($"lock ({gate}) {{ {n}.Go({gate}); }}");
                 break;
-            case Shape.LocalFunction:
+            case Shape.LocalFunction or Shape.Capturing or Shape.CapturingLambda:
                 _w.Line($"{n}.Go();");
+                break;
+            case >= Shape.Async:
+                CallFeature(scope, method);
                 break;
             default:
                 Static(scope, n);

@@ -34,6 +34,7 @@ internal sealed partial class ProgramGenerator
         var (expression, feature, isStable) = _rng.Pick(Gates(scope));
         if (isStable && _rng.Chance(75))
             return (expression, [feature]);
+        expression = expression.Replace("matched", Local("matched"), StringComparison.Ordinal);
         string local = Local("gate");
         _w.Line($"object {local} = {expression};");
         return (local, [feature, "lock in local"]);
@@ -51,6 +52,12 @@ internal sealed partial class ProgramGenerator
             ("W.arr[D.Index()]", "array element", false),
             ("D.Flip() ? W.g0 : W.g1", "one of two locks", false),
             ("D.Flip() ? W.d0.Gate : W.g1", "one of two locks", false),
+            ("W.list[D.Index()]", "lock in a collection", false),
+            ("W.map[D.Index()]", "lock in a collection", false),
+            ("D.Loop() switch { 0 => W.g0, 1 => W.level1, _ => W.g1 }", "lock from a switch expression", false),
+            ("W.any is Dev { Gate: var matched } ? matched : W.g1", "lock from a pattern", false),
+            ("W.level0", "subclass", true),
+            ("W.safe", "fence-safe lock", true),
             ("typeof(Dev)", "type as lock", true),
             ("PickGate()", "lock from a method", false),
             ("SameGate", "lock from a property", true),

@@ -124,6 +124,9 @@ internal sealed partial class ProgramGenerator
                 _w.CloseBody();
                 _w.Close();
                 break;
+            case >= Shape.Async:
+                DeclareFeature(method);
+                break;
             case Shape.Static:
                 InClass(n, critical + "public static void Go()", ScopeOf(method));
                 break;

@@ -79,6 +79,9 @@ internal sealed partial class ProgramGenerator
             case < 74 when scope.Callable < _methods.Count:
                 Call(scope);
                 break;
+            case < 76 when scope.Recursion is { } again:
+                _w.Line(again);
+                break;
             case < 80 when scope.Catches:
                 Throw();
                 break;
@@ -158,6 +161,22 @@ internal sealed partial class ProgramGenerator
                 _w.Close();
                 Body(scope.Holding(null).NoReturn());
                 _w.Line($"if ({taken}) {{ Monitor.Exit({gate}); }}");
+            }
+
+            return;
+        }
+
+        if (_rng.Chance(25))
+        {
+            string each = Local("each");
+            var (all, type) = _rng.Pick(new[] { ("W.list", "object"), ("W.map.Values", "object"), ("W.arr", "object") });
+            using (_w.With("lock of each", all == "W.arr" ? "array element" : "lock in a collection"))
+            {
+                _w.Open($"foreach ({type} {each} in {all}) {{");
+                _w.Open($"lock ({each}) {{");
+                Body(scope.Holding(each));
+                _w.Close();
+                _w.Close();
             }
 
             return;

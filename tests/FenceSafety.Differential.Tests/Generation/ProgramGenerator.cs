@@ -15,6 +15,7 @@ internal sealed partial class ProgramGenerator
     private readonly Dictionary<string, HashSet<string>> _calls = new(StringComparer.Ordinal);
     private string _unit = "";
     private int _lines;
+    private bool _ordered;
     private int _locals;
 
     /// <summary>Methods before this one are the application's, the others the library's; 0: the program is not split.</summary>
@@ -39,6 +40,13 @@ internal sealed partial class ProgramGenerator
         for (int i = 0; i < count; i++)
             _methods.Add(new Method(i, _rng.Chance(30) ? _rng.Pick([Shape.Static, Shape.Static, Shape.LockParameter, Shape.Flags]) : _rng.Pick(shapes)));
         _methods[^1] = _methods[^1] with { Shape = Shape.Static };
+        for (int i = 0; i < count; i++)
+        {
+            // An event that other assemblies can subscribe to is unknown.
+            if (split && _methods[i].Shape == Shape.Event)
+                _methods[i] = _methods[i] with { Shape = Shape.Static };
+        }
+
         for (int i = 0; i < _cut; i++)
         {
             // The class of devices is the library's.
@@ -52,8 +60,17 @@ internal sealed partial class ProgramGenerator
                 _methods[i] = _methods[i] with { IsCritical = true };
         }
 
+        if (_rng.Chance(30))
+        {
+            _ordered = true;
+            _w.Part = Part.Library;
+            _w.Line($"[assembly: LockOrder(\"{_name}.W.g0\", \"{_name}.W.g1\", \"{_name}.Dev.Gate\")]");
+            _w.Part = null;
+        }
+
         _w.Line($"namespace {_name};");
         _w.Part = Part.App;
+        using var ordered = _ordered ? _w.With("declared order") : _w.With();
         var entries = Entries();
         foreach (Method method in _methods)
         {
@@ -66,7 +83,7 @@ internal sealed partial class ProgramGenerator
         World();
         return new GeneratedProgram(
             _name, _w.Analysed, _w.Executed, entries, _w.Features, _calls,
-            split ? new Split(_w.AnalysedIn(Part.App), _w.AnalysedIn(Part.Library)) : null);
+            _ordered ? [$"{_name}.W.g0", $"{_name}.W.g1", $"{_name}.Dev.Gate"] : [], split ? new Split(_w.AnalysedIn(Part.App), _w.AnalysedIn(Part.Library)) : null);
     }
 
     private List<string> Entries()
@@ -162,11 +179,17 @@ internal sealed partial class ProgramGenerator
         "public static readonly RawSpinLock raw = new(\"raw\");",
         "public static readonly RwSemaphore rs = new(\"rs\");",
         "public static readonly object[] arr = [new object(), new object()];",
+        "public static readonly List<object> list = [new object(), new object()];",
+        "public static readonly Dictionary<int, object> map = new() { [0] = new object(), [1] = new object() };",
+        "[LockClass(\"named\", Subclass = 1)] public static readonly object level1 = new();",
+        "[LockClass(\"named\", Subclass = 2)] public static readonly object level0 = new();",
+        "[FenceSafeLock] public static readonly object safe = new();",
         "public static readonly ManualResetEventSlim ev = new(true);",
         "public static readonly BoTable table = new();",
         "public static readonly Pte pte = new();",
         "public static readonly List<int> numbers = new();",
         "public static readonly Dev d0 = new(g0), d1 = new(g0);",
+        "public static readonly object any = d0;",
     ];
 
     /// <summary>A name that is used once.</summary>

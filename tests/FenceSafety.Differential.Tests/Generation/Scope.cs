@@ -18,6 +18,9 @@ internal sealed record Scope(int Callable, int Depth)
 
     public string? LockParameter { get; init; }
 
+    /// <summary>A statement that calls the body that is written, or its partner, once more.</summary>
+    public string? Recursion { get; init; }
+
     public string? FlagsParameter { get; init; }
 
     public string? ActionParameter { get; init; }
@@ -30,7 +33,7 @@ internal sealed record Scope(int Callable, int Depth)
     public Scope Holding(string? monitor) => monitor is null ? Deeper() : Deeper() with { Held = [.. Held, monitor] };
 
     /// <summary>A lambda or a local function inside: a body of its own.</summary>
-    public Scope Nested() => Deeper() with { Return = "return;", Held = [], Catches = false };
+    public Scope Nested() => Deeper() with { Return = "return;", Held = [], Catches = false, Recursion = null };
 
     /// <summary>Where a lock would leak if the body were left here.</summary>
     public Scope NoReturn() => this with { Return = null };

@@ -7,6 +7,7 @@ internal static class Vocabulary
         global using System;
         global using System.Collections.Generic;
         global using System.Threading;
+        global using System.Threading.Tasks;
         global using FenceSafety;
         global using FenceSafety.Runtime.Locking;
         global using Words;
@@ -35,6 +36,7 @@ internal static class Vocabulary
             ["stable"] = "",
             ["convert"] = "",
             ["fails"] = "s_bit",
+            ["later"] = "return s_task;",
         });
 
     /// <summary>As it is executed.</summary>
@@ -60,6 +62,7 @@ internal static class Vocabulary
             ["stable"] = "Probe.Stable(value);",
             ["convert"] = "Probe.Converted();",
             ["fails"] = "Probe.Flip()",
+            ["later"] = "Probe.BlockingWait(); return Task.CompletedTask;",
         });
 
     private static string Types(Dictionary<string, string> body) => $$"""
@@ -102,12 +105,14 @@ internal static class Vocabulary
         {
             static bool s_bit;
             static int s_number;
+            static Task s_task = Task.Delay(0);
 
             public static bool Flip() => {{body["flip"]}};
             public static int Loop() => {{body["loop"]}};
             public static int Index() => {{body["index"]}};
             public static void Use(int number) { s_number = number; }
             public static void Keep(object value) { s_bit = value is null; }
+            public static Task Later() { {{body["later"]}} }
             public static void MayThrow() { if ({{body["fails"]}}) { throw new Oops(); } }
         }
 

@@ -9,6 +9,7 @@ using FenceSafety.Core;
 using FenceSafety.Core.Findings;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FenceSafety.Differential.Tests.Power;
 
@@ -50,6 +51,8 @@ internal sealed class FrontEnd
 
     public IProgram Program { get; }
 
+    public EngineOptions Options => _options;
+
     public SourcePlaces Places { get; }
 
     public List<Report> Run(Defect? defect)
@@ -66,6 +69,13 @@ internal sealed class FrontEnd
         let member = _spans.ToLocation(finding.Span) is { } at ? MemberAt(at) : null
         where member is not null
         select (finding.Rule, member);
+
+    /// <summary>The members whose text has this in it.</summary>
+    public IEnumerable<string> MembersWith(string text) =>
+        from tree in _compilation.SyntaxTrees
+        from member in tree.GetRoot().DescendantNodes().OfType<BaseMethodDeclarationSyntax>()
+        where member.ToString().Contains(text, StringComparison.Ordinal)
+        select _compilation.GetSemanticModel(tree).GetDeclaredSymbol(member)!.GetDocumentationCommentId();
 
     private string? MemberAt(Location at)
     {

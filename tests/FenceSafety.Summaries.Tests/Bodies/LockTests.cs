@@ -44,6 +44,26 @@ public class LockTests
     [InlineData("lock (this) Heap.Get();", "lock (this) { }")]
     public void Known_lock_APIs(string body, string taken) => Il.Expect(Class(body, taken), Tainted, Acquired);
 
+    /// <summary>Unknown until the differential tests found it: the address is on the stack while the value is decided.</summary>
+    [Fact]
+    public void An_out_parameter_takes_either_of_two_locks() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static readonly object s_a = new(), s_b = new();
+                static bool s_bit;
+                static void Pick(out object gate) => gate = s_bit ? s_a : s_b;
+                internal static void Run()
+                {
+                    Pick(out object gate);
+                    lock (gate) { Heap.Get(); }
+                }
+                [FenceCritical] internal static void Critical() { lock (s_b) { } }
+            }
+            """,
+            "FENCE002 C.Critical", "FENCE004 C.Run");
+
     [Fact]
     public void A_spin_lock_forbids_to_block() =>
         Il.Expect(
