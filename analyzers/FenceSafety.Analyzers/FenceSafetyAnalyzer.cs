@@ -17,7 +17,25 @@ namespace FenceSafety.Analyzers;
 public sealed class FenceSafetyAnalyzer : DiagnosticAnalyzer
 {
     readonly ConditionalWeakTable<SyntaxTree, TreeFacts> _trees = new();
-    readonly Lazy<FrameworkSummary> _framework = new(FrameworkSummary.Load, LazyThreadSafetyMode.PublicationOnly);
+    readonly Lazy<FrameworkSummary> _framework;
+
+    /// <summary>Creates the analyzer, which reads the framework's summary when a call needs it.</summary>
+    public FenceSafetyAnalyzer()
+        : this(FrameworkSummary.Load)
+    {
+    }
+
+    /// <summary>For measurements: with another summary, or with none.</summary>
+    internal FenceSafetyAnalyzer(Func<FrameworkSummary> framework)
+    {
+        _framework = new Lazy<FrameworkSummary>(
+            () =>
+            {
+                Counts.SummaryOpened();
+                return framework();
+            },
+            LazyThreadSafetyMode.PublicationOnly);
+    }
 
     internal WorkCounts Counts { get; } = new();
 

@@ -13,7 +13,8 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
 {
     readonly Dictionary<string, SolvedBody> _solved = new(StringComparer.Ordinal);
     readonly Dictionary<string, Signature> _signatures = new(StringComparer.Ordinal);
-    readonly Dictionary<string, HashSet<string>> _dependents = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<string>> _readers = new(StringComparer.Ordinal);
     readonly HashSet<string> _without = new(StringComparer.Ordinal);
     readonly HashSet<string> _injecting = new(StringComparer.Ordinal);
     readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -88,9 +89,18 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
             _signatures[id] = solved.Signature;
             if (solved.Signature.ChangesLocks || old.ChangesLocks)
                 AddMentioning(facts.CallName);
-            if (_dependents.TryGetValue(id, out var dependents))
-                _work.UnionWith(dependents.Where(_solved.ContainsKey));
+            // Most bodies that call it care for its locks alone.
+            if (!solved.Signature.SameLocks(old))
+                SolveAgain(_callers, id);
+            if (!solved.Signature.SameValues(old))
+                SolveAgain(_readers, id);
         }
+    }
+
+    void SolveAgain(Dictionary<string, HashSet<string>> dependents, string id)
+    {
+        if (dependents.TryGetValue(id, out var list))
+            _work.UnionWith(list.Where(_solved.ContainsKey));
     }
 
     /// <summary>A lock that arrives through a constructor is named by those who call it.</summary>
@@ -152,7 +162,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
 
     Signature IFlowContext.SignatureOf(string method, string caller)
     {
-        Depend(method, caller);
+        Depend(_callers, method, caller);
         return SignatureOf(method) ?? Signature.Empty;
     }
 
@@ -165,7 +175,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     /// <summary>What a callee gives back may be what it was given by another.</summary>
     RefSet ReturnsOf(string method, int parameter, string caller, HashSet<string> seen)
     {
-        Depend(method, caller);
+        Depend(_readers, method, caller);
         Add(method);
         if (!seen.Add(method) || SignatureOf(method) is not { } s)
             return RefSet.Empty;
@@ -198,10 +208,10 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
         _ => null,
     };
 
-    void Depend(string method, string caller)
+    static void Depend(Dictionary<string, HashSet<string>> dependents, string method, string caller)
     {
-        if (!_dependents.TryGetValue(method, out var set))
-            _dependents.Add(method, set = new HashSet<string>(StringComparer.Ordinal));
+        if (!dependents.TryGetValue(method, out var set))
+            dependents.Add(method, set = new HashSet<string>(StringComparer.Ordinal));
         set.Add(caller);
     }
 }

@@ -27,18 +27,17 @@ public sealed class Engine
         new Engine(program, options, cancel).Run();
 
     /// <summary>The same without rules: what a summary is made of.</summary>
-    internal static FindingContext Solve(IProgram program, EngineOptions options, CancellationToken cancel) =>
-        new Engine(program, options, cancel).Reach().Context;
+    internal static FindingContext Solve(IProgram program, EngineOptions options, BodyStore bodies, CancellationToken cancel) =>
+        new Engine(program, options, cancel).Reach(bodies).Context;
 
     AnalysisResult Run()
     {
-        var (context, edges) = Reach();
+        var (context, edges) = Reach(new BodyStore(_program, _cancel));
         return new AnalysisResult(FindingBuilder.Build(context, _cancel), context.Bodies.Count, context.Bodies.Solved, edges);
     }
 
-    (FindingContext Context, int Edges) Reach()
+    (FindingContext Context, int Edges) Reach(BodyStore bodies)
     {
-        var bodies = new BodyStore(_program, _cancel);
         foreach (string seed in _program.Seeds)
             bodies.Add(seed);
         foreach (string wanted in _options.VisibleMembers.Concat(_options.Vouched))

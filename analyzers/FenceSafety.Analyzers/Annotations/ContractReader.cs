@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis;
 namespace FenceSafety.Analyzers.Annotations;
 
 /// <summary>What is declared of a method: by itself, its property or type, the members it overrides or implements, or the framework's summary.</summary>
-sealed class ContractReader(AnnotationStore annotations, FrameworkSummary framework, SpanMap spans)
+sealed class ContractReader(AnnotationStore annotations, Func<FrameworkSummary> framework, SpanMap spans)
 {
     readonly ConcurrentDictionary<IMethodSymbol, MemberContract> _cache = new(SymbolEqualityComparer.Default);
 
@@ -35,7 +35,7 @@ sealed class ContractReader(AnnotationStore annotations, FrameworkSummary framew
         }
         // A delegate's or an extern's contract is all that is known; source bodies say more.
         if (!HasSource(method) && !contract.HasContract)
-            return framework.Apply(contract, method);
+            return framework().Apply(contract, method);
         return contract;
     }
 

@@ -50,6 +50,19 @@ sealed class BodyContext
     /// <summary>Slots that are assigned where their own body does not see it.</summary>
     public HashSet<int> WrittenElsewhere { get; } = new();
 
+    readonly Dictionary<ISymbol, bool> _lockStructs = new(SymbolEqualityComparer.Default);
+
+    /// <summary>A struct that is a lock, or has one in it.</summary>
+    public bool HasLock(INamedTypeSymbol type)
+    {
+        if (!_lockStructs.TryGetValue(type, out bool has))
+            _lockStructs.Add(type, has = LockStructs.Has(type, Annotations));
+        return has;
+    }
+
+    /// <summary>Slots whose value a nested body consumes.</summary>
+    public HashSet<int> ConsumedElsewhere { get; } = new();
+
     public bool IncludeThrowPaths => Symbols.IncludeThrowPaths;
 
     /// <summary>Stable while the member's text is: nested bodies are numbered in source order.</summary>

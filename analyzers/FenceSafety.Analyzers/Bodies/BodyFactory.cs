@@ -163,6 +163,8 @@ static class BodyFactory
             Nested = parent is null ? context.Nested.Select(static n => n.Id).ToImmutableArray() : ImmutableArray<string>.Empty,
             OutParameters = method is null ? ImmutableArray<int>.Empty
                 : method.Parameters.Where(static p => p.RefKind is RefKind.Out or RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
+            GuardParameters = method is null ? ImmutableArray<int>.Empty
+                : method.Parameters.Where(static p => p.RefKind == RefKind.Out && Disposables.IsDisposable(p.Type)).Select(static p => p.Ordinal).ToImmutableArray(),
             ReturnsDisposable = method is not null && Disposables.IsDisposable(Disposables.Awaited(method.ReturnType)),
             IsConstructor = method?.MethodKind == MethodKind.Constructor,
             IsOfDisposable = Disposables.IsDisposable(type),
@@ -171,6 +173,7 @@ static class BodyFactory
             IsVisibleOutside = method is not null && parent is null && ClassHierarchy.IsVisibleOutside(method),
             CallName = CallName(method),
             WrittenElsewhere = context.WrittenElsewhere.ToImmutableHashSet(),
+            ConsumedElsewhere = context.ConsumedElsewhere.ToImmutableHashSet(),
             CapturedSlots = context.Captured.ToImmutableHashSet(),
         };
     }

@@ -90,7 +90,7 @@ static class LockApi
 
     static LockCallInfo? OfReaderWriterLockSlim(IInvocationOperation call, IMethodSymbol method)
     {
-        bool recursive = false;
+        bool recursive = LockRecursion.IsDeclared(call.Instance);
         var shared = new LockMode(LockKind.Sleeping, recursive, Shared: true);
         var exclusive = new LockMode(LockKind.Sleeping, recursive);
         var upgradeable = new LockMode(LockKind.Sleeping, recursive, Upgrade: true);

@@ -79,6 +79,11 @@ sealed partial class OperationReader
             case IInterpolatedStringHandlerCreationOperation handler:
                 VisitAll(handler.ChildOperations);
                 return Value.None;
+            case ITupleOperation tuple:
+                // What is in a tuple is not followed: it counts as kept.
+                foreach (var element in tuple.Elements)
+                    Emit(new StoreOp(Span(element), null, null, Visit(element)));
+                return Value.None;
             case ICollectionExpressionOperation collection:
                 return CollectionExpression(collection);
             case IWithOperation with:
@@ -292,16 +297,5 @@ sealed partial class OperationReader
             return;
         Emit(new CallOp(
             Span(at), new CallTarget.Exact(BodyFactory.TypeInitializerId(Symbols, type), ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1));
-    }
-
-    /// <summary>A lock that is a struct must not be copied: the copy is another lock.</summary>
-    void NoteLockCopy(IOperation value)
-    {
-        if (value.Type is not { IsValueType: true } type || value is not (IFieldReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation))
-            return;
-        bool isLock = type is { Name: "SpinLock", ContainingNamespace: { Name: "Threading" } }
-            || _context.Annotations.Has(type, Analyzers.Annotations.Attributes.LockPrimitive);
-        if (isLock)
-            Symbols.Effects.LockCopies.Add((Symbols.Spans.Of(value.Syntax), SymbolNames.Display(type)));
     }
 }

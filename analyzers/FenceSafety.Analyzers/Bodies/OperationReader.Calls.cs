@@ -88,7 +88,7 @@ sealed partial class OperationReader
     void RunIterator(IInvocationOperation call)
     {
         if (Unconverted(call.Instance) is not IInvocationOperation { IsImplicit: false, TargetMethod: var iterator } made
-            || !BodyFactory.IsIterator(iterator.OriginalDefinition))
+            || !(BodyFactory.IsIterator(iterator.OriginalDefinition) || MayBeIterator(iterator)))
             return;
         Emit(new CallOp(
             Span(call), Target(iterator, made.Instance, made.IsVirtual, made.ConstrainedToType), iterator.IsStatic ? null : Value.None,
@@ -97,6 +97,10 @@ sealed partial class OperationReader
             Enumerates = true,
         });
     }
+
+    /// <summary>Of a reference only its summary says whether the method is an iterator.</summary>
+    bool MayBeIterator(IMethodSymbol method) =>
+        !Symbols.IsSource(method) && method.ContainingAssembly is { } assembly && !ClassHierarchy.IsFramework(assembly) && method.ReturnType.TypeKind == TypeKind.Interface;
 
     bool IsEnumeratorOf(IOperation? instance) =>
         Unconverted(instance) is IInvocationOperation { IsImplicit: true, TargetMethod: { Name: "GetEnumerator" } made } get
@@ -155,10 +159,7 @@ sealed partial class OperationReader
         // Measured: the JIT removes the box of HasFlag's argument.
         var operand = argument.Parameter?.ContainingSymbol is IMethodSymbol { Name: "HasFlag", ContainingType.SpecialType: SpecialType.System_Enum }
             && argument.Value is IConversionOperation boxed ? boxed.Operand : argument.Value;
-        var value = VisitConverted(operand, contract, argument.Parameter?.Name);
-        if (argument.Parameter is { RefKind: RefKind.None })
-            NoteLockCopy(argument.Value);
-        return value;
+        return VisitConverted(operand, contract, argument.Parameter?.Name);
     }
 
     /// <summary>Equality and text of a record ask its members: what theirs do is not followed.</summary>
@@ -374,7 +375,10 @@ sealed partial class OperationReader
             return new Value.Field(property.IsStatic ? null : receiver, Symbols.Id(property), Symbols.Lock(property));
         }
         bool isBase = reference.Instance?.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax;
-        return EmitCall(reference, accessor, reference.Instance, !isBase, reference.ConstrainedToType, receiver, arguments, outSlots);
+        var result = EmitCall(reference, accessor, reference.Instance, !isBase, reference.ConstrainedToType, receiver, arguments, outSlots);
+        if (isWrite && assigned is not Value.NoValue)
+            Emit(new StoreOp(Span(reference), null, null, assigned));
+        return result;
     }
 
     static IMethodSymbol? Getter(IPropertySymbol property)

@@ -3,6 +3,7 @@ using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Program;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -132,7 +133,16 @@ sealed partial class OperationReader
             return (arguments[parameter.Ordinal], ModeOf(parameter.Type));
         if (LockMembers.Find(method.ContainingType, name) is { } member)
             return (new Value.Field(member.IsStatic ? null : receiver, Symbols.Id(member), Symbols.Lock(member)), ModeOf(LockClasses.TypeOf(member)));
-        return (Value.None, LockMode.Monitor);
+        return (Hidden(method.ContainingType, name, method.IsStatic ? null : receiver), LockMode.Monitor);
+    }
+
+    /// <summary>A private field of a reference, which the compiler does not show: its class is its name all the same.</summary>
+    Value Hidden(INamedTypeSymbol? type, string name, Value? owner)
+    {
+        if (type is null || Symbols.IsSource(type) || !SyntaxFacts.IsValidIdentifier(name))
+            return Value.None;
+        string lockClass = Symbols.Id(type).Substring(2) + "." + name;
+        return new Value.Field(owner, "F:" + lockClass, new LockInfo(lockClass, SymbolNames.Display(type.OriginalDefinition) + "." + name));
     }
 
     LockMode ModeOf(ITypeSymbol? type)

@@ -33,6 +33,8 @@ sealed partial class OperationReader
         {
             if (_context.Annotations.Has(method.Parameters[i], Attributes.Consumes))
                 Emit(new ConsumeOp(span, arguments[i]));
+            else if (Keeps(method, i))
+                Emit(new StoreOp(span, null, null, arguments[i]));
         }
         var own = _context.Annotations.Of(method);
         if (receiver is not null && own.Any(static a => a.Name == Attributes.Consumes))
@@ -48,6 +50,11 @@ sealed partial class OperationReader
                 Emit(new PutReferenceOp(span, receiver));
         }
     }
+
+    /// <summary>A collection of the framework keeps the elements that it is given.</summary>
+    bool Keeps(IMethodSymbol method, int parameter) =>
+        method.OriginalDefinition.Parameters[parameter].Type is ITypeParameterSymbol { ContainingSymbol: INamedTypeSymbol }
+        && !Symbols.IsSource(method) && _context.Annotations.Has(method.Parameters[parameter].Type.OriginalDefinition, Attributes.MustConsume);
 
     /// <summary>Arguments that must not have changed since they were read.</summary>
     void StableArguments(ImmutableArray<IArgumentOperation> arguments, IMethodSymbol method, Value receiver, ImmutableArray<Value> values)

@@ -24,9 +24,7 @@ sealed partial class OperationReader
             return assigned;
         }
         var value = VisitConverted(assignment.Value, null, null);
-        if (!assignment.IsRef)
-            NoteLockCopy(assignment.Value);
-        else if (value is Value.Slot aliased)
+        if (assignment.IsRef && value is Value.Slot aliased)
             _context.WrittenElsewhere.Add(aliased.Index);
         return Store(assignment, assignment.Target, value);
     }
@@ -119,23 +117,28 @@ sealed partial class OperationReader
 
     Value Deconstruction(IDeconstructionAssignmentOperation deconstruction)
     {
-        var value = Visit(deconstruction.Value);
-        if (deconstruction.Syntax is AssignmentExpressionSyntax syntax)
-            Deconstruct(deconstruction, _context.ModelOf(syntax).GetDeconstructionInfo(syntax), value);
-        else if (deconstruction.Syntax.FirstAncestorOrSelf<ForEachVariableStatementSyntax>() is { } loop)
-            Deconstruct(deconstruction, _context.ModelOf(loop).GetDeconstructionInfo(loop), value);
         var targets = Leaves(deconstruction.Target).ToList();
-        var parts = Unconverted(deconstruction.Value) is ITupleOperation tuple ? tuple.Elements : ImmutableArray<IOperation>.Empty;
-        for (int i = 0; i < targets.Count; i++)
-            Store(deconstruction, targets[i], parts.Length == targets.Count ? Plain(parts[i]) : Value.None);
+        var info = deconstruction.Syntax switch
+        {
+            AssignmentExpressionSyntax assigned => _context.ModelOf(assigned).GetDeconstructionInfo(assigned),
+            var other when other.FirstAncestorOrSelf<ForEachVariableStatementSyntax>() is { } each => _context.ModelOf(each).GetDeconstructionInfo(each),
+            _ => default,
+        };
+        if (Unconverted(deconstruction.Value) is ITupleOperation tuple && tuple.Elements.Length == targets.Count)
+        {
+            // No tuple is made: all values are found, then assigned.
+            var parts = tuple.Elements.Select(Visit).ToList();
+            Deconstruct(deconstruction, info, Value.None);
+            for (int i = 0; i < targets.Count; i++)
+                Store(deconstruction, targets[i], parts[i]);
+            return Value.None;
+        }
+        var value = Visit(deconstruction.Value);
+        Deconstruct(deconstruction, info, value);
+        foreach (var target in targets)
+            Store(deconstruction, target, Value.None);
         return Value.None;
     }
-
-    /// <summary>A value that has been evaluated already, if it is a plain name.</summary>
-    Value Plain(IOperation operation) =>
-        Unconverted(operation) is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation { Field.IsStatic: false } or IFlowCaptureReferenceOperation
-            ? Visit(operation)
-            : Value.None;
 
     void Deconstruct(IOperation at, DeconstructionInfo info, Value value)
     {
@@ -318,6 +321,13 @@ sealed partial class OperationReader
         bool own = operand is IInvocationOperation call && _ops.Skip(before).Any(o => o is AcquireOp a && a.Span == Span(call));
         if (!own && !IsComplete(operand))
             Emit(new EffectOp(Span(await), EffectKind.BlockingWait, "await", "await"));
+        if (await.Type is { } made && _context.Annotations.Has(made.OriginalDefinition, Attributes.MustConsume))
+        {
+            var result = NewSlot();
+            Emit(new AssignOp(Span(await), result.Index, value));
+            Emit(new AcquireOp(Span(await), Value.None, LockMode.Obligation, -1, result.Index, SymbolNames.Display(made)));
+            return result;
+        }
         return value;
     }
 

@@ -124,7 +124,21 @@ sealed partial class OperationReader
 
     Value.Slot NewSlot() => new(_bodyId, _context.NewSlot());
 
-    void Emit(Op op) => _ops.Add(op);
+    void Emit(Op op)
+    {
+        _ops.Add(op);
+        var consumed = op switch
+        {
+            ConsumeOp consume => consume.Value,
+            StoreOp store => store.Value,
+            ReturnOp ret => ret.Value,
+            GuardDisposeOp dispose => dispose.Guard,
+            CallOp { IsDispose: true } dispose => dispose.Receiver,
+            _ => null,
+        };
+        if (consumed is Value.Slot slot && slot.Owner != _bodyId)
+            _context.ConsumedElsewhere.Add(slot.Index);
+    }
 
     void Managed(SourceSpan span, string kind, string sink) => Emit(new EffectOp(span, EffectKind.ManagedAllocation, kind, sink));
 
@@ -138,6 +152,7 @@ sealed partial class OperationReader
             return Value.None;
         if (operation.ConstantValue is { HasValue: true } constant)
             return Constant(constant.Value);
+        NoteLockCopy(operation);
         switch (operation)
         {
             case ILocalReferenceOperation local:
@@ -207,7 +222,7 @@ sealed partial class OperationReader
             case IVariableDeclaratorOperation or IVariableInitializerOperation or IExpressionStatementOperation or IArgumentOperation:
                 return VisitAll(operation.ChildOperations);
             case IReturnOperation { ReturnedValue: { } returned } when operation.Kind == OperationKind.YieldReturn:
-                Visit(returned);
+                Emit(new StoreOp(Span(returned), null, null, Visit(returned)));
                 return Value.None;
             case IMethodReferenceOperation method:
                 Visit(method.Instance);

@@ -1,4 +1,5 @@
 using FenceSafety.Analyzers.Annotations;
+using FenceSafety.Analyzers.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -56,7 +57,7 @@ static class BodyTrait
 /// <summary>Looks for the few words that make a body speak to the outside, in its raw text: one too many only costs time.</summary>
 sealed class BodyWords
 {
-    static readonly HashSet<ulong> Annotating = new(Attributes.All.SelectMany(Attributes.Spellings).Select(TextHash.Of));
+    static readonly HashSet<ulong> Annotating = new(Attributes.All.SelectMany(Attributes.Spellings).Append(LockRecursion.Supported).Select(TextHash.Of));
     static readonly ulong Yield = TextHash.Of("yield");
     static readonly ulong Field = TextHash.Of("field");
 
@@ -68,7 +69,7 @@ sealed class BodyWords
 
     public bool HasField { get; private set; }
 
-    /// <summary>It may name an annotation (of a local function or lambda), or spells names with escapes: all of it counts.</summary>
+    /// <summary>It may name an annotation (of a local function or lambda), makes a lock that may be re-entered, or spells names with escapes: all of it counts.</summary>
     public bool IsDeclaration { get; private set; }
 
     public void Next(char c)

@@ -44,7 +44,7 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
     ImmutableArray<Report> Run(ProgramEdit? edit, CancellationToken cancel)
     {
         var annotations = new AnnotationStore(Files.Annotations);
-        var contracts = new ContractReader(annotations, Framework(), spans);
+        var contracts = new ContractReader(annotations, Framework, spans);
         var symbols = new SymbolTable(compilation, contracts, spans, IncludeThrowPaths, counts, hasMemo: edit is not null);
         var answers = new Answers();
         var before = edit?.Memo.Answers;

@@ -3,7 +3,7 @@ namespace FenceSafety.Analyzers.Live;
 /// <summary>What an analyzer has done since it was made: for tests and benchmarks, which assert counts and not times.</summary>
 sealed class WorkCounts
 {
-    int _bodies, _operations, _graphs, _indexed, _solved, _engineRuns;
+    int _bodies, _operations, _graphs, _indexed, _solved, _engineRuns, _summaries;
 
     /// <summary>Members that were read from syntax.</summary>
     public int Bodies => _bodies;
@@ -23,6 +23,9 @@ sealed class WorkCounts
     /// <summary>Runs of the engine: none if an edit changes nothing that it sees.</summary>
     public int EngineRuns => _engineRuns;
 
+    /// <summary>How often the framework's summary was opened: when a chain first needs it, and never again.</summary>
+    public int SummariesOpened => _summaries;
+
     public void Body() => Interlocked.Increment(ref _bodies);
 
     public void Operation() => Interlocked.Increment(ref _operations);
@@ -30,6 +33,8 @@ sealed class WorkCounts
     public void Graph() => Interlocked.Increment(ref _graphs);
 
     public void Index() => Interlocked.Increment(ref _indexed);
+
+    public void SummaryOpened() => Interlocked.Increment(ref _summaries);
 
     public void EngineRun(int solved)
     {

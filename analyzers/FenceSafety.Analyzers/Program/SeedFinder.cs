@@ -3,6 +3,7 @@ using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Bodies;
 using FenceSafety.Analyzers.Live;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace FenceSafety.Analyzers.Program;
@@ -103,14 +104,20 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
     /// <summary>Structs that are locks may be copied by whoever mentions a field of that type.</summary>
     void LockStructs()
     {
-        var types = Attributes.Spellings(Attributes.LockPrimitive).SelectMany(members.Declarations).OfType<StructDeclarationSyntax>()
-            .Select(static s => s.Identifier.ValueText).Append("SpinLock").Distinct().ToList();
-        foreach (string type in types)
+        var types = new Queue<string>(Attributes.Spellings(Attributes.LockPrimitive).SelectMany(members.Declarations).OfType<StructDeclarationSyntax>()
+            .Select(static s => s.Identifier.ValueText).Append("SpinLock"));
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (types.Count > 0)
         {
+            string type = types.Dequeue();
+            if (!seen.Add(type))
+                continue;
             foreach (var field in members.Declarations(type).OfType<BaseFieldDeclarationSyntax>().ToList())
             {
                 foreach (var v in field.Declaration.Variables)
                     Name(v.Identifier.ValueText);
+                if (field.Parent is StructDeclarationSyntax or RecordDeclarationSyntax && !field.Modifiers.Any(SyntaxKind.StaticKeyword))
+                    types.Enqueue(((TypeDeclarationSyntax)field.Parent).Identifier.ValueText);
             }
         }
     }

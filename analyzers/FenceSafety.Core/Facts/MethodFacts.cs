@@ -41,6 +41,9 @@ public sealed record MethodFacts
     /// <summary>Out and ref parameters.</summary>
     public ImmutableArray<int> OutParameters { get; init; } = ImmutableArray<int>.Empty;
 
+    /// <summary>Out parameters that can be disposed: a lock held on return is handed over with one of them.</summary>
+    public ImmutableArray<int> GuardParameters { get; init; } = ImmutableArray<int>.Empty;
+
     /// <summary>The result can be disposed: a lock held on return is handed over with it.</summary>
     public bool ReturnsDisposable { get; init; }
 
@@ -62,6 +65,9 @@ public sealed record MethodFacts
 
     /// <summary>Slots that nested bodies or aliases assign: what they hold cannot be told from this body alone.</summary>
     public ImmutableHashSet<int> WrittenElsewhere { get; init; } = ImmutableHashSet<int>.Empty;
+
+    /// <summary>Slots whose value nested bodies consume: they have it for as long as they like.</summary>
+    public ImmutableHashSet<int> ConsumedElsewhere { get; init; } = ImmutableHashSet<int>.Empty;
 
     /// <summary>Slots that nested bodies capture.</summary>
     public ImmutableHashSet<int> CapturedSlots { get; init; } = ImmutableHashSet<int>.Empty;

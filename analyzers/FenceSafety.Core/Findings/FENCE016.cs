@@ -24,7 +24,7 @@ static class FENCE016
                 };
                 if (meant || !InScope(context, body, error))
                     continue;
-                string name = Name(context, body, error);
+                var (name, lockClass) = Name(context, body, error);
                 string text = error.Kind switch
                 {
                     BalanceKind.Leak => name + " is still held on a way out of " + body.Facts.Display,
@@ -35,7 +35,7 @@ static class FENCE016
                 };
                 yield return new Finding("FENCE016", error.Span, text, System.Collections.Immutable.ImmutableArray<Facts.SourceSpan>.Empty)
                 {
-                    Properties = Message.Properties("balance", name, null, ""),
+                    Properties = Message.Properties("balance", name, lockClass, ""),
                 };
             }
         }
@@ -45,16 +45,16 @@ static class FENCE016
         context.Scope.Covers(body.Facts.Id)
         || error.Lock.Refs.Any(r => context.Namer.Classes(r, body, out _).Any(c => context.Scope.CoversLock(c.Name)));
 
-    static string Name(FindingContext context, SolvedBody body, BalanceError error)
+    static (string Name, string? Class) Name(FindingContext context, SolvedBody body, BalanceError error)
     {
         foreach (var r in error.Lock.Refs)
         {
             var classes = context.Namer.Classes(r, body, out _);
             if (!classes.IsEmpty)
-                return classes[0].Display;
+                return (classes[0].Display, classes[0].Name);
             if (r.Display.Length > 0)
-                return r.Display;
+                return (r.Display, null);
         }
-        return "the lock";
+        return ("the lock", null);
     }
 }

@@ -30,8 +30,14 @@ public sealed partial class FlowSolver
             Uncertain = op.Result >= 0 && !op.Certain,
             MadeInto = op.Mode.Kind == LockKind.Obligation ? op.Guard : -1,
             Lost = state.Held.Any(h => h.Lost && h.Site == site * SitesPerOp),
+            Again = op.Mode.Kind == LockKind.Obligation && state.Held.Any(h => h.Site == site * SitesPerOp),
         });
     }
+
+    int _maxDepth;
+
+    /// <summary>A loop that takes a lock again and again would count for ever; nested statements go no deeper than there are of them.</summary>
+    int MaxDepth => _maxDepth > 0 ? _maxDepth : _maxDepth = Math.Max(64, _facts.Blocks.Sum(static b => b.Ops.Count(static o => o is AcquireOp)));
 
     FlowState Hold(FlowState state, HeldLock taken)
     {
@@ -41,7 +47,7 @@ public sealed partial class FlowSolver
             if (h.Site != taken.Site && Matches(h, taken.Lock, taken.Mode))
                 depth = Math.Max(depth, h.Depth + 1);
         }
-        taken = taken with { Depth = Math.Min(depth, 64) };
+        taken = taken with { Depth = Math.Min(depth, MaxDepth) };
         // A lock of the caller that was given back is taken again for the caller.
         if (taken.IsLock && depth == 1 && state.Released.Any(r => MayBe(taken.Lock, r)))
         {

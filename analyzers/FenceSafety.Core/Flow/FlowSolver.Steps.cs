@@ -129,22 +129,27 @@ public sealed partial class FlowSolver
             value = RefSet.Of(Ref.Unknown);
         if (_facts.CapturedSlots.Contains(slot))
             _captured[slot] = _captured.TryGetValue(slot, out var old) ? old.Union(value) : value;
+        if (_facts.ConsumedElsewhere.Contains(slot))
+            state = Consumed(state, value);
         return state.With(slot, value);
     }
 
     /// <summary>A value that must be consumed is lost where the last slot that held it is overwritten.</summary>
-    static FlowState Overwrite(FlowState before, FlowState after, int slot)
+    static FlowState Overwrite(FlowState before, FlowState after, int slot, Value assigned)
     {
         bool IsLost(HeldLock h)
         {
             var value = Ref.Guard(h.Site / SitesPerOp);
-            return h.MadeInto >= 0 && h.MadeInto != slot && before[slot].Contains(value)
-                && !after.Slots.All.Any(s => s.Slot != h.MadeInto && s.Value.Contains(value));
+            if (h.MadeInto < 0 || h.MadeInto == slot || !before[slot].Contains(value))
+                return false;
+            // A loop that makes the next value into the local that still has the last one.
+            bool next = h.Again && assigned is Value.Slot made && made.Index == h.MadeInto;
+            return !after.Slots.All.Any(s => s.Slot != h.MadeInto && !(next && s.Slot == slot) && s.Value.Contains(value));
         }
         return after.Held.Any(IsLost) ? after.WithHeld(after.Held.Select(h => IsLost(h) ? h with { Lost = true } : h)) : after;
     }
 
-    FlowState AssignFrom(FlowState state, int slot, Value value) => Overwrite(state, Copy(state, slot, value), slot);
+    FlowState AssignFrom(FlowState state, int slot, Value value) => Overwrite(state, Copy(state, slot, value), slot, value);
 
     /// <summary>Copies what is known of the source too: a local that keeps the result of a try stands for it.</summary>
     FlowState Copy(FlowState state, int slot, Value value)
@@ -159,9 +164,8 @@ public sealed partial class FlowSolver
         }
         if (source is Value.Slot s && s.Index != slot)
         {
-            var before = state;
             state = Assign(state.Forget(slot), slot, negate ? RefSet.Empty : refs);
-            return state.WithHeld(before.Held.Select(h =>
+            return state.WithHeld(state.Held.Select(h =>
             {
                 var kept = h.Conditions.Where(c => c.Slot != slot);
                 var copied = h.Conditions.Where(c => c.Slot == s.Index).Select(c => new HeldCondition(slot, negate ? !c.Value : c.Value));
@@ -194,6 +198,15 @@ public sealed partial class FlowSolver
 
     static HashSet<int> GuardSites(RefSet set) => new(set.Refs.Where(static r => r.Kind == RefKind.Guard).Select(static r => r.Index));
 
+    /// <summary>Values that must be consumed are; locks stay.</summary>
+    static FlowState Consumed(FlowState state, RefSet value)
+    {
+        var sites = GuardSites(value);
+        return sites.Count == 0
+            ? state
+            : state.WithHeld(state.Held.Where(h => h.Mode.Kind != LockKind.Obligation || h.Lost || !sites.Contains(h.Site / SitesPerOp)));
+    }
+
     FlowState Store(FlowState state, StoreOp store)
     {
         var value = Eval(state, store.Value);
@@ -214,8 +227,7 @@ public sealed partial class FlowSolver
         if (GuardSites(value).Count == 0)
             return state;
         // Storing a value is consuming it.
-        var sites = GuardSites(value);
-        state = state.WithHeld(state.Held.Where(h => h.Mode.Kind != LockKind.Obligation || h.Lost || !sites.Contains(h.Site / SitesPerOp)));
+        state = Consumed(state, value);
         if (store.Target is Value.This && _facts.IsConstructor && _facts.IsOfDisposable)
             return HandOn(state, value);
         // An object that is given a guard is a guard.

@@ -214,6 +214,8 @@ public sealed partial class FlowSolver
                 (where, parameter) = (HandOver.OutParameter, p);
             else if (_facts.ReturnsDisposable && h.IsLock)
                 (where, handedOn) = (HandOver.Result, true);
+            else if (h.IsLock && GivenWith(h, exits) is >= 0 and var given)
+                (where, parameter) = (HandOver.OutParameter, given);
             bool? onResult = null;
             foreach (var c in h.Conditions)
             {
@@ -238,6 +240,18 @@ public sealed partial class FlowSolver
     {
         var refs = RefSet.Of(value.Refs.Where(static r => !r.IsOrigin));
         return refs.Count == 1 && refs.Refs[0].Equals(Ref.Unknown) ? RefSet.Empty : refs;
+    }
+
+    /// <summary>The out parameter that is left with something to dispose of wherever the lock is held, or -1.</summary>
+    int GivenWith(HeldLock held, List<FlowState> exits)
+    {
+        foreach (int p in _facts.GuardParameters)
+        {
+            int slot = _facts.ParameterSlots[p];
+            if (exits.All(e => e.Held.All(h => h.Site != held.Site) || e[slot].Refs.Any(static r => r is not { Kind: RefKind.Constant })))
+                return p;
+        }
+        return -1;
     }
 
     int OutParameterWith(FlowState end, Ref guard)

@@ -33,6 +33,9 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
     /// <summary>The slot that a value which must be consumed was made into, or -1.</summary>
     public int MadeInto { get; init; } = -1;
 
+    /// <summary>A value that must be consumed, while the last one that was made here has not been.</summary>
+    public bool Again { get; init; }
+
     /// <summary>A value that must be consumed, and that nothing refers to any more.</summary>
     public bool Lost { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
         HandedOn = HandedOn && other.HandedOn,
         Uncertain = Uncertain || other.Uncertain,
         Lost = Lost || other.Lost,
+        Again = Again || other.Again,
     };
 
     HeldLock OnOnePath() => Uncertain ? this : this with { Uncertain = true };
@@ -66,6 +70,6 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
     }
 
     public bool SameAs(HeldLock other) =>
-        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Uncertain == other.Uncertain && Lost == other.Lost && Mode == other.Mode
+        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Uncertain == other.Uncertain && Lost == other.Lost && Again == other.Again && Mode == other.Mode
         && Lock.Equals(other.Lock) && Conditions.SetEquals(other.Conditions);
 }

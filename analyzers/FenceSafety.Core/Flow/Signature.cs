@@ -39,7 +39,12 @@ public sealed record Signature(
     /// <summary>Callers need to know: it takes or gives locks, and does not just return a value.</summary>
     public bool ChangesLocks => !Held.IsEmpty || !Released.IsEmpty || !DisposedParameters.IsEmpty;
 
-    public bool SameAs(Signature other) =>
-        Held.SequenceEqual(other.Held) && Released.SequenceEqual(other.Released) && Returns.Equals(other.Returns)
-        && DisposedParameters.SequenceEqual(other.DisposedParameters) && OutValues.SequenceEqual(other.OutValues);
+    public bool SameAs(Signature other) => SameLocks(other) && SameValues(other);
+
+    /// <summary>Alike in what every caller sees.</summary>
+    public bool SameLocks(Signature other) =>
+        Held.SequenceEqual(other.Held) && Released.SequenceEqual(other.Released) && DisposedParameters.SequenceEqual(other.DisposedParameters);
+
+    /// <summary>Alike in what is seen by callers that take what is given back for a lock.</summary>
+    public bool SameValues(Signature other) => Returns.Equals(other.Returns) && OutValues.SequenceEqual(other.OutValues);
 }

@@ -53,11 +53,13 @@ public sealed class CycleFinder
     public static string? SelfEdge(LockEdge edge)
     {
         var taken = (Sink.Acquire)edge.Reach.Sink;
-        if ((edge.Held.Mode.Shared && taken.Mode.Shared) || taken.Mode.Upgrade || edge.Held.Mode.Upgrade)
+        var held = edge.Held.Mode;
+        if ((held.Shared && taken.Mode.Shared) || (held.Upgrade && !taken.Mode.Upgrade))
             return null;
         bool same = edge.HeldRef.Equals(taken.Lock) && taken.Lock.IsStable;
+        // A reader that becomes a writer waits for itself, however often it may read; ReaderWriterLock has a call for it.
         if (same)
-            return taken.Mode.Recursive ? null : "is taken again while it is held";
+            return taken.Mode.Recursive && (taken.Mode.Shared || taken.Mode.Upgrade || !held.Shared) ? null : "is taken again while it is held";
         return "of another object is taken while one is held";
     }
 }

@@ -49,7 +49,7 @@ public sealed partial class EdgeCollector
         if (contract.AssumeSafe)
             return;
         bool root = contract.Critical || contract.RunsInReclaim || contract.RunsAtomic || body.Facts.IsVisibleOutside
-            || (_summaries.HasNoCallers(id) && body.Facts.Parent is null);
+            || (_summaries.HasNoCallers(id) && body.Facts.Parent is null) || _summaries.IsClosed(id);
         foreach (var e in body.Events)
         {
             foreach (var p in _summaries.Reader.Pendings(body, e))

@@ -12,7 +12,22 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     static readonly ImmutableArray<Ref> NoExcept = ImmutableArray<Ref>.Empty;
 
     /// <summary>Every sink behind an event; each chain begins with the event itself.</summary>
-    public IEnumerable<Reach> Reaches(SolvedBody body, BodyEvent e) => e.Op switch
+    public IEnumerable<Reach> Reaches(SolvedBody body, BodyEvent e) => Behind(body, e).Where(r => !IsReentry(e, r));
+
+    /// <summary>The same instance, held for sure, may be taken again: that is no acquisition.</summary>
+    static bool IsReentry(BodyEvent e, Reach r)
+    {
+        if (r.Sink is not Sink.Acquire { Mode.Recursive: true, Lock: { IsStable: true } taken } acquire)
+            return false;
+        foreach (var h in e.Held)
+        {
+            if (h is { IsLock: true, Uncertain: false, Mode.Recursive: true } && (acquire.Mode.Shared || !h.Mode.Shared) && h.Lock.Count == 1 && h.Lock.Contains(taken))
+                return true;
+        }
+        return false;
+    }
+
+    IEnumerable<Reach> Behind(SolvedBody body, BodyEvent e) => e.Op switch
     {
         AcquireOp { Mode.Kind: LockKind.Region or LockKind.Obligation } => Enumerable.Empty<Reach>(),
         AcquireOp acquire => Acquisition(body, e, acquire),
@@ -149,7 +164,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     IEnumerable<Reach> Callee(SolvedBody body, BodyEvent e, CallOp? call, string target, Substitution substitution)
     {
         var contract = program.Contract(target);
-        if (contract.AssumeSafe)
+        if (contract.AssumeSafe || (call is { Enumerates: true } && !IsIterator(target, body.Facts.Id)))
             return Enumerable.Empty<Reach>();
         var result = new List<Reach>();
         if (call is not null)
@@ -180,6 +195,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
                 result.Add(contract.Critical ? t with { EdgeOnly = true } : t);
         }
         return result;
+    }
+
+    /// <summary>What is enumerated runs only if it is an iterator; where that is not known the call that made it is unknown already.</summary>
+    bool IsIterator(string target, string caller)
+    {
+        summaries.Demand(target, caller);
+        return (bodies.Find(target) ?? bodies.External(target)?.Body) is { Facts.IsIterator: true };
     }
 
     public Substitution SubstitutionAt(SolvedBody body, BodyEvent e) => new(e.Receiver, e.Arguments, CapturedIn(body));

@@ -10,13 +10,8 @@ namespace FenceSafety.Core.Summaries;
 /// Computes what bodies reach, from a worklist until nothing changes: callees that are met for the first time come first, so that
 /// a chain costs two visits a body however long it is; a cycle goes round until its shortest chains are found. No recursion.
 /// </summary>
-public sealed class Summarizer
+public sealed partial class Summarizer
 {
-    /// <summary>More kept calls than this behind one member are one unknown call.</summary>
-    const int MaxKeptCalls = 64;
-
-    static readonly Sink s_unknownCall = new Sink.Effect(EffectKind.Unknown, "call");
-
     readonly BodyStore _bodies;
     readonly LockNamer _namer;
     readonly IProgram _program;
@@ -27,10 +22,8 @@ public sealed class Summarizer
     readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
     readonly HashSet<string> _full = new(StringComparer.Ordinal);
     readonly Stack<string> _fresh = new();
-    readonly Queue<string> _again = new();
     readonly HashSet<string> _queued = new(StringComparer.Ordinal);
     readonly Dictionary<(string Method, int Parameter), RefSet> _bindings = new();
-    readonly Dictionary<string, Reach> _joined = new(StringComparer.Ordinal);
     bool _readMore;
 
     public Summarizer(BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
@@ -63,10 +56,19 @@ public sealed class Summarizer
             Push(body.Facts.Id);
         if (_bodies.Count > 0)
             JoinExternal();
-        while (_fresh.Count > 0 || _again.Count > 0)
+        _discovering = _options.KeepCalls;
+        while (true)
         {
             _cancel.ThrowIfCancellationRequested();
-            string id = _fresh.Count > 0 ? _fresh.Pop() : _again.Dequeue();
+            if (_fresh.Count == 0 && _discovering)
+            {
+                if (_readMore || _newBodies)
+                    return false;
+                Order();
+            }
+            if (_fresh.Count == 0 && _again.Count == 0)
+                break;
+            string id = _fresh.Count > 0 ? _fresh.Pop() : NextAgain();
             _queued.Remove(id);
             Visit(id);
         }
@@ -114,6 +116,12 @@ public sealed class Summarizer
         if ((stub?.Body ?? _bodies.Find(id)) is not { } body)
             return;
         var summary = stub is null ? Summarize(body) : _reader.Resolve(stub);
+        if (_options.KeepCalls)
+        {
+            if (Bounded(id, summary) is not { } bounded)
+                return;
+            summary = bounded;
+        }
         bool known = _summaries.TryGetValue(id, out var old);
         if (known && old!.SameAs(summary))
             return;
@@ -124,10 +132,7 @@ public sealed class Summarizer
         if (_callers.TryGetValue(id, out var callers))
         {
             foreach (string caller in callers)
-            {
-                if (_queued.Add(caller))
-                    _again.Enqueue(caller);
-            }
+                Again(caller);
         }
     }
 
@@ -141,42 +146,31 @@ public sealed class Summarizer
         bool full = IsFull(id);
         var reaches = new ReachSet();
         var pendings = new List<Pending>();
+        bool joins = _unknownCalls.Contains(id), closes = _closed.Contains(id);
         foreach (var e in body.Events)
         {
             Bind(body, e);
             bool live = full || e.UnderLock || e.InRegion;
             if (e.Op is CriticalConversionOp)
                 _ = _reader.Converted(body, e).Count();
-            foreach (var p in _reader.Pendings(body, e))
-                pendings.Add(p);
+            pendings.AddRange(_reader.Pendings(body, e));
             if (!live)
+            {
+                if (closes)
+                    Close(pendings, body, e, reaches);
                 continue;
+            }
             var cover = e.Held.SelectMany(h => _namer.Names(h, body)).Distinct().ToList();
             foreach (var r in _reader.Reaches(body, e))
             {
                 AddPendings(body, e, r, pendings);
                 if (full)
-                    reaches.Add(Outward(r, e, cover));
+                    reaches.Add(joins ? Joined(Outward(r, e, cover)) : Outward(r, e, cover));
             }
+            if (closes)
+                Close(pendings, body, e, reaches);
         }
-        return new Summary(_options.KeepCalls ? Bounded(id, reaches.ToImmutable()) : reaches.ToImmutable(), Distinct(pendings));
-    }
-
-    /// <summary>
-    /// Who makes a summary keeps calls of other assemblies as they are. In a large library each member reaches thousands of them: a member
-    /// that reaches too many is unknown instead. It stays so, with the chain of that moment, so that cycles come to rest.
-    /// </summary>
-    ImmutableArray<Reach> Bounded(string id, ImmutableArray<Reach> reaches)
-    {
-        if (!_joined.TryGetValue(id, out var joined))
-        {
-            if (reaches.Length <= MaxKeptCalls || reaches.Count(static r => r.Sink is Sink.Call) <= MaxKeptCalls)
-                return reaches;
-            var shortest = reaches.First(static r => r.Sink is Sink.Call);
-            joined = new Reach(s_unknownCall, ImmutableArray<string>.Empty, ImmutableArray<Ref>.Empty, false, shortest.Chain);
-            _joined.Add(id, joined);
-        }
-        return reaches.RemoveAll(static r => r.Sink is Sink.Call || r.Sink.Equals(s_unknownCall)).Add(joined);
+        return new Summary(reaches.ToImmutable(), Distinct(pendings));
     }
 
     /// <summary>What a reach looks like to the callers of the body.</summary>
@@ -207,15 +201,22 @@ public sealed class Summarizer
 
     static ImmutableArray<Pending> Distinct(List<Pending> pendings)
     {
+        if (pendings.Count == 0)
+            return ImmutableArray<Pending>.Empty;
         var result = new List<Pending>();
+        var places = new Dictionary<(string, int, int, Ref, Sink, string), int>();
         foreach (var p in pendings)
         {
-            int same = result.FindIndex(q => q.Body == p.Body && q.Site == p.Site && q.Held.Site == p.Held.Site && q.Lock.Equals(p.Lock)
-                && q.Reach.Sink.Equals(p.Reach.Sink) && q.Reach.Cover.SequenceEqual(p.Reach.Cover));
-            if (same < 0)
+            var key = (p.Body, p.Site, p.Held.Site, p.Lock, p.Reach.Sink, p.Reach.Cover.IsEmpty ? "" : string.Join("\n", p.Reach.Cover));
+            if (!places.TryGetValue(key, out int same))
+            {
+                places.Add(key, result.Count);
                 result.Add(p);
+            }
             else if (Chain.IsBetter(p.Reach.Chain, result[same].Reach.Chain))
+            {
                 result[same] = p;
+            }
         }
         return result.ToImmutableArray();
     }
@@ -258,8 +259,7 @@ public sealed class Summarizer
                 _newBodies = true;
             }
             Push(callee);
-            if (_queued.Add(caller))
-                _again.Enqueue(caller);
+            Again(caller);
         }
         return _summaries.TryGetValue(callee, out var s) ? s : Summary.Empty;
     }
@@ -271,22 +271,25 @@ public sealed class Summarizer
     /// <summary>The bodies that a body calls, directly or not, itself included.</summary>
     public HashSet<string> ReachableFrom(string id) => ReachableFrom(new[] { id });
 
+    Dictionary<string, List<string>> Callees()
+    {
+        var callees = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var pair in _callers)
+        {
+            foreach (string caller in pair.Value)
+            {
+                if (!callees.TryGetValue(caller, out var list))
+                    callees.Add(caller, list = new List<string>());
+                list.Add(pair.Key);
+            }
+        }
+        return callees;
+    }
+
     /// <summary>The bodies that these call, directly or not, themselves included.</summary>
     public HashSet<string> ReachableFrom(IEnumerable<string> ids)
     {
-        if (_callees is null)
-        {
-            _callees = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-            foreach (var pair in _callers)
-            {
-                foreach (string caller in pair.Value)
-                {
-                    if (!_callees.TryGetValue(caller, out var list))
-                        _callees.Add(caller, list = new List<string>());
-                    list.Add(pair.Key);
-                }
-            }
-        }
+        _callees ??= Callees();
         var seen = new HashSet<string>(ids, StringComparer.Ordinal);
         var work = new Stack<string>(seen);
         while (work.Count > 0)

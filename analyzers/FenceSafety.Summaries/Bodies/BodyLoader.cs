@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using FenceSafety.Core.Facts;
@@ -74,6 +75,9 @@ static class BodyLoader
             Parent = index.Parent(method)?.Id,
             Nested = [.. index.Nested(method).Select(static m => m.Id)],
             OutParameters = [.. parameters.Where(i => signature.ParameterTypes[i] is ByRefType)],
+            GuardParameters = [.. method.Parameters
+                .Where(p => (p.Parameter.Attributes & ParameterAttributes.Out) != 0 && signature.ParameterTypes[p.Index] is ByRefType { Element.Node.IsDisposable: true })
+                .Select(static p => p.Index)],
             ReturnsDisposable = result.Node is { IsDisposable: true, DocName: not "System.Threading.Tasks.Task" },
             IsConstructor = method.IsConstructor,
             IsOfDisposable = method.Type.IsDisposable,

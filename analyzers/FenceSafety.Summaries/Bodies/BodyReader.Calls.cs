@@ -66,10 +66,23 @@ sealed partial class BodyReader
         Requirements(method, receiver.Value, arguments);
         if (method.IsStatic)
             Initialise(method.Declaring.Definition, fieldAccess: false);
+        Converted(method, taken);
         if (method.Name == "Invoke" && IsDelegate(method.Declaring))
             Invoke(method, receiver, arguments, outSlots, result);
         else
             EmitCall(method, isVirtual, constrained, receiver, arguments, outSlots, result);
+    }
+
+    /// <summary>A lambda that is passed to an annotated parameter.</summary>
+    void Converted(MethodUse method, Entry[] arguments)
+    {
+        if (method.Node is not { } node || !Array.Exists(arguments, static a => a.Note is Note.Lambda))
+            return;
+        foreach (var (i, parameter) in node.Parameters)
+        {
+            if (i < arguments.Length && arguments[i].Note is Note.Lambda { Body: var function })
+                Declarations.Convert(function, AttributeReader.Annotations(node.Type.Assembly, parameter.GetCustomAttributes()));
+        }
     }
 
     void EmitCall(

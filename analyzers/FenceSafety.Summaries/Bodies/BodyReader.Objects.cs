@@ -195,7 +195,9 @@ sealed partial class BodyReader
             Managed("delegate", nested ? "a delegate" : "a delegate of " + Names.Of(method.Declaring) + "." + method.Name);
         Value? receiver = method.IsStatic ? null : nested ? Value.This.Instance : target.Value;
         string id = method.Node is { } known && _source.Index.BodyOf(known) is { } body ? body.Id : method.Id;
-        Push(new Value.Delegate(id, receiver), type);
+        if (nested && type.Definition is { } converted)
+            Declarations.Convert(id, converted.Annotations);
+        Push(new Value.Delegate(id, receiver), type, nested ? new Note.Lambda(id) : null);
     }
 
     void Box(IlType type)

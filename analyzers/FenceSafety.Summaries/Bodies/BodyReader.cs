@@ -186,10 +186,18 @@ sealed partial class BodyReader
             for (int i = 0; i < Math.Min(old.Length, slots.Length); i++)
             {
                 bool same = old[i].Type?.DocName == slots[i].Type?.DocName;
-                old[i] = new Entry(slots[i].Value, same ? old[i].Type : null, Equals(old[i].Note, slots[i].Note) ? old[i].Note : null);
+                old[i] = new Entry(slots[i].Value, same ? old[i].Type : null, Meet(old[i].Note, slots[i].Note));
             }
         }
     }
+
+    /// <summary>What is known on both paths. A lambda that was kept is the one that is made on the other path.</summary>
+    static Note? Meet(Note? one, Note? other) => (one, other) switch
+    {
+        (Note.Cached, Note.Lambda) => other,
+        (Note.Lambda, Note.Cached) => one,
+        _ => Equals(one, other) ? one : null,
+    };
 
     // ---- small things
 

@@ -23,6 +23,9 @@ abstract record Note
     /// <summary>The result of ldftn.</summary>
     public sealed record Function(MethodUse Method) : Note;
 
+    /// <summary>The delegate of a lambda or local function, also after it was kept for the next time.</summary>
+    public sealed record Lambda(string Body) : Note;
+
     /// <summary>The result of ldtoken of a type.</summary>
     public sealed record Token(IlType Type) : Note;
 

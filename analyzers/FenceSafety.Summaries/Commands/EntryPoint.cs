@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace FenceSafety.Summaries.Commands;
 
 /// <summary>The command line. Exit codes: 0 done, 1 the input cannot be summarised, 2 the command line is wrong.</summary>
 static class EntryPoint
 {
+    /// <summary>Seconds.</summary>
+    const double MaximalTimeout = 86_400;
+
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
@@ -31,9 +35,21 @@ static class EntryPoint
         {
             Description = "An assembly that it references; may be repeated. Those beside it and those of the runtime are found by themselves.",
         };
-        var command = new Command("summarize", "Writes the summary of one assembly.") { assembly, to, references };
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "Seconds after which an assembly is given up as too large.",
+            DefaultValueFactory = static _ => SummarizeCommand.DefaultTimeout,
+            CustomParser = static given =>
+            {
+                if (double.TryParse(given.Tokens[0].Value, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= MaximalTimeout)
+                    return seconds;
+                given.AddError($"--timeout needs a number of seconds above 0, at most {MaximalTimeout} (a day), not '{given.Tokens[0].Value}'.");
+                return 0;
+            },
+        };
+        var command = new Command("summarize", "Writes the summary of one assembly.") { assembly, to, references, timeout };
         command.SetAction(parsed => SummarizeCommand.Run(
-            parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], output, error));
+            parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], TimeSpan.FromSeconds(parsed.GetValue(timeout)), output, error));
         return command;
     }
 

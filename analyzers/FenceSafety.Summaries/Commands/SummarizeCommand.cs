@@ -10,23 +10,23 @@ static class SummarizeCommand
     /// <summary>Bytes of stack: the metadata reader recurses on nested signatures.</summary>
     const int Stack = 256 << 20;
 
-    /// <summary>An assembly that takes longer is too large for one summary; measured: hundreds of kilobytes of IL take minutes.</summary>
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    /// <summary>Seconds: an assembly that takes longer is too large for one summary; measured: hundreds of kilobytes of IL take minutes.</summary>
+    public const double DefaultTimeout = 600;
 
-    public static int Run(string assembly, string to, IReadOnlyList<string> references, TextWriter output, TextWriter error)
+    public static int Run(string assembly, string to, IReadOnlyList<string> references, TimeSpan timeout, TextWriter output, TextWriter error)
     {
         int exit = 1;
-        var thread = new Thread(() => exit = Guarded(assembly, to, references, output, error), Stack);
+        var thread = new Thread(() => exit = Guarded(assembly, to, references, timeout, output, error), Stack);
         thread.Start();
         thread.Join();
         return exit;
     }
 
-    static int Guarded(string assembly, string to, IReadOnlyList<string> references, TextWriter output, TextWriter error)
+    static int Guarded(string assembly, string to, IReadOnlyList<string> references, TimeSpan timeout, TextWriter output, TextWriter error)
     {
         try
         {
-            return Summarize(assembly, to, references, output, error);
+            return Summarize(assembly, to, references, timeout, output, error);
         }
         catch (BadAssemblyException e)
         {
@@ -34,7 +34,7 @@ static class SummarizeCommand
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine($"error: {assembly}: is too large to be summarised within {Limit.TotalMinutes} minutes; no summary is written, its members stay unknown");
+            error.WriteLine(FormattableString.Invariant($"error: {assembly}: is too large to be summarised within {timeout.TotalSeconds} seconds (--timeout); no summary is written, its members stay unknown"));
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException
             or InvalidCastException or KeyNotFoundException or NullReferenceException)
@@ -48,7 +48,7 @@ static class SummarizeCommand
         return 1;
     }
 
-    static int Summarize(string path, string to, IReadOnlyList<string> references, TextWriter output, TextWriter error)
+    static int Summarize(string path, string to, IReadOnlyList<string> references, TimeSpan timeout, TextWriter output, TextWriter error)
     {
         using var world = new World();
         foreach (string reference in references)
@@ -59,7 +59,9 @@ static class SummarizeCommand
         }
         if (!File.Exists(path))
             throw new BadAssemblyException(path, "does not exist; an assembly file (.dll or .exe) is needed");
-        world.AddFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string own = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        world.AddFolder(own);
+        world.Neighbours = new Neighbours(own);
         foreach (string folder in Runtime.Folders)
             world.AddFolder(folder);
         using var assembly = world.Add(ManagedAssembly.Open(path, world));
@@ -68,7 +70,7 @@ static class SummarizeCommand
         if (assembly.IsMixed)
             error.WriteLine($"warning: {path}: contains native code; members that are native stay unknown");
 
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(timeout);
         var program = new IlProgram(world, assembly, FrameworkContracts.Shipped());
         var made = ExternalSummaryBuilder.Build(
             program, assembly.Name, assembly.Mvid, "il", program.VisibleMembers, limit.Token);
@@ -77,6 +79,8 @@ static class SummarizeCommand
             error.WriteLine($"warning: {path}: {body} cannot be read ({cause}); it stays unknown");
         foreach (string missing in world.Missing.Except(["System.Private.CoreLib"]))
             error.WriteLine($"warning: {path}: the assembly {missing} is not at hand (--reference names one); types of it are known by their names alone");
+        foreach (string found in world.Neighbours.Found)
+            error.WriteLine($"note: {path}: {Path.GetFileNameWithoutExtension(found)} is taken from {found}");
         foreach (string damaged in world.Damaged)
             error.WriteLine("warning: " + damaged);
         Write(to, bytes);

@@ -35,6 +35,9 @@ sealed class World : IDisposable
             AddPath(file);
     }
 
+    /// <summary>Where to look for what is in none of these places.</summary>
+    public Neighbours? Neighbours { get; set; }
+
     public ManagedAssembly Add(ManagedAssembly assembly)
     {
         lock (_gate)
@@ -52,7 +55,7 @@ sealed class World : IDisposable
             if (_byName.TryGetValue(name, out var known))
                 return known;
             ManagedAssembly? found = null;
-            if (_paths.TryGetValue(name, out string? path))
+            if (_paths.TryGetValue(name, out string? path) || (path = Neighbours?.Find(name)) is not null)
             {
                 try
                 {

@@ -178,6 +178,27 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     public static MemberContract OfDelegate(string display, ImmutableArray<Annotation> list) =>
         list.Aggregate(new MemberContract(display), static (contract, a) => Add(contract, a, null));
 
+    readonly ConcurrentDictionary<string, MemberContract> _functions = new(StringComparer.Ordinal);
+
+    /// <summary>A lambda that is converted to a delegate type, or passed to a parameter, runs as its annotations say.</summary>
+    public void Convert(string function, ImmutableArray<Annotation> to)
+    {
+        var contract = OfDelegate(function, to);
+        if (contract.Critical || contract.RunsAtomic || contract.RunsInReclaim)
+            _functions.AddOrUpdate(function, contract, (_, known) => Join(known, contract));
+    }
+
+    /// <summary>The contract of a lambda, with what it was converted to so far.</summary>
+    public MemberContract OfFunction(MethodNode function) =>
+        _functions.TryGetValue(function.Id, out var converted) ? Join(Of(function), converted) : Of(function);
+
+    static MemberContract Join(MemberContract one, MemberContract other) => one with
+    {
+        Critical = one.Critical || other.Critical,
+        RunsAtomic = one.RunsAtomic || other.RunsAtomic,
+        RunsInReclaim = one.RunsInReclaim || other.RunsInReclaim,
+    };
+
     // ---- how locks behave
 
     public static LockMode ModeOf(IlType? type)

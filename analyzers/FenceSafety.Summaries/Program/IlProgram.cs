@@ -188,12 +188,20 @@ sealed class IlProgram : IProgram
         }
         if (Method(method) is { } node)
         {
-            var contract = Declarations.Of(node);
+            var contract = CodeIndex.IsNestedFunction(node) && IsSource(node.Type.Assembly) ? OfFunction(node) : Declarations.Of(node);
             return node.Name == ".cctor" ? new MemberContract(method) { AssumeSafe = contract.AssumeSafe } : contract;
         }
         if (method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal))
             return new MemberContract(method) { Closed = true };
         return Declarations.OfMissing(method);
+    }
+
+    /// <summary>What a lambda is converted to is seen in the body around it.</summary>
+    MemberContract OfFunction(MethodNode function)
+    {
+        if (Index(_main).Parent(function) is { } parent)
+            _ = Facts(parent.Id);
+        return Declarations.OfFunction(function);
     }
 
     public MemberContract DelegateContract(string type)
@@ -215,7 +223,17 @@ sealed class IlProgram : IProgram
     public ImmutableArray<string> TypeArguments(string type) =>
         Declarations.Constructed.TryGetValue(type, out var named) ? [.. named.Arguments.Select(static (a, i) => "!" + i + "=" + a.EngineName)] : [];
 
+    readonly Dictionary<(string, string, string?, string), Dispatch> _dispatch = [];
+
     public Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn)
+    {
+        var key = (method, receiverType, exactType, declaredIn);
+        if (!_dispatch.TryGetValue(key, out var known))
+            _dispatch.Add(key, known = FindTargets(method, receiverType, exactType, declaredIn));
+        return known;
+    }
+
+    Dispatch FindTargets(string method, string receiverType, string? exactType, string declaredIn)
     {
         if (Method(method) is not { } node || (receiverType.Length == 0 && !node.IsVirtual))
             return Method(method) is null && receiverType.Length > 0 ? Dispatch.Unknown : new Dispatch([method], false);
@@ -229,9 +247,10 @@ sealed class IlProgram : IProgram
         if (!IsSource(at.Assembly) && Names.IsFramework(node.Type.Assembly.Name))
             return Dispatch.Unknown;
         var targets = new List<MethodNode>();
+        var seen = new HashSet<MethodNode>();
         foreach (var type in _hierarchy.Value.DerivedFrom(at).Prepend(at))
         {
-            if (!type.IsInterface && !type.IsAbstract && Hierarchy.ImplementationIn(type, node, wanted) is { IsAbstract: false } found && !targets.Contains(found))
+            if (!type.IsInterface && !type.IsAbstract && Hierarchy.ImplementationIn(type, node, wanted) is { IsAbstract: false } found && seen.Add(found))
                 targets.Add(found);
         }
         if (targets.Count == 0 && !at.IsInterface && Hierarchy.ImplementationIn(at, node) is { IsAbstract: false } own)

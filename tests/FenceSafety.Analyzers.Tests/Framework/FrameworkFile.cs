@@ -48,11 +48,15 @@ static class FrameworkFile
         return words.Count == 0 ? "safe" : string.Join(',', words);
     }
 
-    /// <summary>The targeting pack that comes with the SDK, beside the runtime that runs the test.</summary>
+    /// <summary>The targeting packs that come with the SDK, beside the runtime that runs the test.</summary>
     static IEnumerable<MetadataReference> ReferenceAssemblies()
     {
         string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", ".."));
-        string packs = Path.Combine(root, "packs", "Microsoft.NETCore.App.Ref");
+        return new[] { "Microsoft.NETCore.App.Ref", "Microsoft.AspNetCore.App.Ref" }.SelectMany(name => Pack(Path.Combine(root, "packs", name)));
+    }
+
+    static IEnumerable<MetadataReference> Pack(string packs)
+    {
         string? pack = Directory.Exists(packs)
             ? Directory.GetDirectories(packs, "10.*").Order(StringComparer.Ordinal).LastOrDefault()
             : null;

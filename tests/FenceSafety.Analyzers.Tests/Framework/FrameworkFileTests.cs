@@ -38,66 +38,6 @@ public class FrameworkFileTests
         Assert.Empty(wrong.Select(m => m.GetDocumentationCommentId()));
     }
 
-    // Each of these must stay unknown: a class of the user may be behind it.
-    [Theory]
-    [InlineData("M:System.Object.ToString")]
-    [InlineData("M:System.Object.Equals(System.Object)")]
-    [InlineData("M:System.Object.GetHashCode")]
-    [InlineData("M:System.IDisposable.Dispose")]
-    [InlineData("M:System.IComparable.CompareTo(System.Object)")]
-    [InlineData("M:System.Collections.Generic.IComparer`1.Compare(`0,`0)")]
-    [InlineData("M:System.Collections.Generic.IEqualityComparer`1.GetHashCode(`0)")]
-    [InlineData("M:System.Collections.Generic.ICollection`1.Add(`0)")]
-    [InlineData("M:System.Collections.Generic.IDictionary`2.TryGetValue(`0,`1@)")]
-    [InlineData("M:System.IO.Stream.Flush")]
-    public void What_users_implement_is_not_listed(string id) => Assert.Null(Find(id));
-
-    [Theory]
-    [InlineData("M:System.Collections.Generic.Dictionary`2.TryGetValue(`0,`1@)", "safe")]
-    [InlineData("M:System.Collections.Generic.Dictionary`2.get_Item(`0)", "safe")]
-    [InlineData("M:System.Collections.Generic.Dictionary`2.set_Item(`0,`1)", "growth")]
-    [InlineData("M:System.Collections.Generic.List`1.Add(`0)", "growth")]
-    [InlineData("M:System.Collections.Generic.List`1.ForEach(System.Action{`0})", "invokes:0")]
-    [InlineData("M:System.Collections.Generic.List`1.GetEnumerator", "safe")]
-    [InlineData("M:System.Collections.Generic.Queue`1.Enqueue(`0)", "growth")]
-    [InlineData("M:System.Collections.Generic.LinkedList`1.AddLast(`0)", "managed:object")]
-    [InlineData("M:System.Collections.Generic.IEnumerable`1.GetEnumerator", "managed:enumerator")]
-    [InlineData("M:System.Collections.IEnumerator.MoveNext", "safe")]
-    [InlineData("M:System.Collections.Concurrent.ConcurrentDictionary`2.TryAdd(`0,`1)", "managed:object")]
-    [InlineData("M:System.Enum.HasFlag(System.Enum)", "safe")]
-    [InlineData("M:System.Enum.ToString", "managed:string")]
-    [InlineData("M:System.String.get_Length", "safe")]
-    [InlineData("M:System.String.Concat(System.String,System.String)", "managed:string")]
-    [InlineData("M:System.String.Format(System.String,System.Object)", "managed:string,unknown")]
-    [InlineData("M:System.Linq.Enumerable.Count``1(System.Collections.Generic.IEnumerable{``0})", "managed:linq")]
-    [InlineData("M:System.Linq.Enumerable.Where``1(System.Collections.Generic.IEnumerable{``0},System.Func{``0,System.Boolean})", "managed:linq,invokes:1")]
-    [InlineData("M:System.Threading.Tasks.Task.Wait", "waits")]
-    [InlineData("M:System.Threading.Tasks.Task.WaitAll(System.Threading.Tasks.Task[])", "waits")]
-    [InlineData("M:System.Threading.Tasks.Task`1.get_Result", "waits")]
-    [InlineData("M:System.Runtime.CompilerServices.TaskAwaiter.GetResult", "waits")]
-    [InlineData("M:System.Runtime.CompilerServices.TaskAwaiter`1.GetResult", "waits")]
-    [InlineData("M:System.Threading.Thread.Join", "waits")]
-    [InlineData("M:System.Threading.Thread.Sleep(System.Int32)", "waits")]
-    [InlineData("M:System.Threading.WaitHandle.WaitOne", "waits")]
-    [InlineData("M:System.Threading.ManualResetEventSlim.Wait", "waits")]
-    [InlineData("M:System.Threading.CountdownEvent.Wait", "waits")]
-    [InlineData("M:System.Threading.Barrier.SignalAndWait", "waits")]
-    [InlineData("M:System.Threading.SpinWait.SpinUntil(System.Func{System.Boolean})", "waits")]
-    [InlineData("M:System.Collections.Concurrent.BlockingCollection`1.Take", "waits")]
-    [InlineData("M:System.Collections.Concurrent.BlockingCollection`1.TryTake(`0@)", "safe")]
-    [InlineData("M:System.Threading.Monitor.IsEntered(System.Object)", "safe")]
-    [InlineData("M:System.Threading.Monitor.PulseAll(System.Object)", "safe")]
-    [InlineData("M:System.ArgumentNullException.ThrowIfNull(System.Object,System.String)", "safe")]
-    [InlineData("M:System.Math.Max(System.Int32,System.Int32)", "safe")]
-    [InlineData("M:System.Lazy`1.get_Value", "unknown")]
-    public void The_members_that_the_rules_name_have_their_effect(string id, string effects) => Assert.Equal(effects, Find(id));
-
-    internal static string? Find(string id)
-    {
-        var symbol = DocumentationCommentId.GetFirstSymbolForDeclarationId(id, FrameworkFile.References);
-        return FrameworkFile.Find(Assert.IsAssignableFrom<IMethodSymbol>(symbol).GetDocumentationCommentId()!);
-    }
-
     static IEnumerable<IMethodSymbol> Visible(INamespaceOrTypeSymbol container)
     {
         foreach (var member in container.GetMembers())

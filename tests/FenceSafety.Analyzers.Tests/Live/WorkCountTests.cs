@@ -1,4 +1,5 @@
 using FenceSafety.Benchmarks.Analyzer;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace FenceSafety.Analyzers.Tests.Live;
@@ -16,6 +17,29 @@ public class WorkCountTests
         Assert.Equal(0, analyzer.Counts.Bodies);
         Assert.Equal(0, analyzer.Counts.Operations);
         Assert.Equal(0, analyzer.Counts.Graphs);
+        Assert.Equal(0, analyzer.Counts.SummariesOpened);
+    }
+
+    [Theory]
+    [InlineData("int _n; int Add(int n) => _n += n; void Run() { lock (this) Add(1); }", 0)]
+    [InlineData("int _n; [FenceCritical] void Run(int n) => _n += n;", 0)]
+    [InlineData("[FenceCritical] int Run(int n) => System.Math.Abs(n);", 1)]
+    [InlineData("int Run(int n) { lock (this) return System.Math.Abs(n) + System.Math.Sign(n); }", 1)]
+    public async Task The_frameworks_summary_is_opened_once_when_a_chain_needs_it(string members, int opened)
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path) is "System.Private.CoreLib.dll" or "System.Runtime.dll" or "netstandard.dll" or "FenceSafety.Annotations.dll");
+        var compilation = CSharpCompilation.Create(
+            "App",
+            [CSharpSyntaxTree.ParseText("using FenceSafety; class C { " + members + " }")],
+            references.Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        Assert.DoesNotContain(compilation.GetDiagnostics(), d => d.Severity == DiagnosticSeverity.Error);
+
+        await Driver.AllAsync(analyzer, compilation, GeneratedCompilation.Options);
+
+        Assert.Equal(opened, analyzer.Counts.SummariesOpened);
     }
 
     [Fact]
@@ -70,7 +94,7 @@ public class WorkCountTests
     {
         var analyzer = new FenceSafetyAnalyzer();
         CSharpCompilation compilation = GeneratedCompilation.Create(program);
-        Assert.DoesNotContain(compilation.GetDiagnostics(), d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error);
+        Assert.DoesNotContain(compilation.GetDiagnostics(), d => d.Severity == DiagnosticSeverity.Error);
         await Driver.AllAsync(analyzer, compilation, GeneratedCompilation.Options);
         return analyzer;
     }

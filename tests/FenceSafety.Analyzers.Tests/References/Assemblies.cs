@@ -29,6 +29,8 @@ sealed class Assemblies
             .Append(Path.Combine(AppContext.BaseDirectory, "FenceSafety.Annotations.dll")).Select(static p => MetadataReference.CreateFromFile(p)),
     ]);
 
+    static readonly Lazy<FrameworkSummary> s_framework = new(FrameworkSummary.Load);
+
     readonly List<MetadataReference> _images = [];
     readonly List<MetadataReference> _sources = [];
     readonly List<(string Path, string Text)> _summaries = [];
@@ -80,7 +82,7 @@ sealed class Assemblies
     {
         var none = CancellationToken.None;
         var spans = new SpanMap(library);
-        var contracts = new ContractReader(new AnnotationStore(ImmutableDictionary<string, ImmutableArray<Annotation>>.Empty), FrameworkSummary.Load(), spans);
+        var contracts = new ContractReader(new AnnotationStore(ImmutableDictionary<string, ImmutableArray<Annotation>>.Empty), static () => s_framework.Value, spans);
         var counts = new WorkCounts();
         var symbols = new SymbolTable(library, contracts, spans, false, counts, hasMemo: false);
         var models = new ModelCache(library);

@@ -12,6 +12,9 @@ public class DeepCodeTests
     [Theory]
     [InlineData("{", "Kmem.Get();", "}")]
     [InlineData("if (x > 0) { ", "Kmem.Get();", " }")]
+    [InlineData("while (x > 0) { ", "Kmem.Get();", " }")]
+    [InlineData("lock (_a) { ", "Kmem.Get();", " }")]
+    [InlineData("try { ", "Kmem.Get();", " } finally { Nop(); }")]
     [InlineData("Do(() => ", "Kmem.Get()", ")")]
     [InlineData("x = Id(", "1", ")")]
     [InlineData("x = x + (", "1", ")")]
@@ -41,6 +44,15 @@ public class DeepCodeTests
         var compilation = Compile(Repeat(open, depth) + inner + Repeat(close, depth) + ";");
         Assert.DoesNotContain(compilation.GetDiagnostics(), static d => d.Severity == DiagnosticSeverity.Error);
         Assert.Contains("FENCE001", await Robust.AnalyzeAsync(compilation, open));
+    }
+
+    /// <summary>One lock, taken again at each level, is given back as often.</summary>
+    [Fact]
+    public async Task Counts_how_often_a_lock_is_taken_again()
+    {
+        var compilation = Compile(Repeat("lock (_a) { ", 100) + "Kmem.Get();" + Repeat(" }", 100));
+        var found = await Robust.AnalyzeAsync(compilation, "lock");
+        Assert.Equal(["FENCE001"], found);
     }
 
     /// <summary>The compiler has no trouble with these; they overflowed the stack of a reader that recurses.</summary>

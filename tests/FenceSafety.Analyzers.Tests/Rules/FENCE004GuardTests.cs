@@ -96,4 +96,63 @@ public class FENCE004GuardTests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("if (!Monitor.TryEnter(_l)) { gate = null; return false; } gate = new Release(_l); return true;")]
+    [InlineData("gate = null; if (!Monitor.TryEnter(_l)) return false; gate = new Release(_l); return true;")]
+    [InlineData("Monitor.Enter(_l); gate = new Release(_l); return true;")]
+    public Task Reports_under_a_guard_that_arrives_in_an_out_parameter(string take) => Verify.Async(
+        """
+        sealed class Release(object l) : IDisposable
+        {
+            public void Dispose() => Monitor.Exit(l);
+        }
+
+        class Pool
+        {
+            [FenceSafeLock] readonly object _l = new();
+
+            bool TryTake(out Release gate) { TAKE }
+
+            void Refill()
+            {
+                if (!TryTake(out var gate))
+                    return;
+                using (gate)
+                    {|FENCE004:Kmem.Get()|};
+                Kmem.Get();
+            }
+
+            void Grow()
+            {
+                if (TryTake(out var gate))
+                {
+                    {|FENCE004:Kmem.Get()|};
+                    gate.Dispose();
+                    Kmem.Get();
+                }
+            }
+        }
+        """.Replace("TAKE", take));
+
+    [Fact]
+    public Task Reports_a_lock_whose_guard_is_not_handed_out() => Verify.Async(
+        """
+        sealed class Release(object l) : IDisposable
+        {
+            public void Dispose() => Monitor.Exit(l);
+        }
+
+        class Pool
+        {
+            readonly object _l = new();
+
+            bool TryTake(out Release gate)
+            {
+                gate = null;
+                {|FENCE016:Monitor.Enter(_l)|};
+                return false;
+            }
+        }
+        """);
 }

@@ -231,4 +231,100 @@ public class FENCE005Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Silent_on_a_reader_writer_lock_that_may_be_re_entered() => Verify.Async(
+        """
+        class C
+        {
+            readonly ReaderWriterLockSlim _at = new(LockRecursionPolicy.SupportsRecursion), _later;
+
+            C() => _later = new ReaderWriterLockSlim(LockRecursionPolicy.SupportsRecursion);
+
+            void Run()
+            {
+                _at.EnterWriteLock();
+                _at.EnterReadLock();
+                _at.ExitReadLock();
+                _at.ExitWriteLock();
+                _later.EnterWriteLock();
+                _later.EnterWriteLock();
+                _later.ExitWriteLock();
+                _later.ExitWriteLock();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_a_reader_writer_lock_that_may_not_be_re_entered() => Verify.Async(
+        """
+        class C
+        {
+            readonly ReaderWriterLockSlim _none = new(LockRecursionPolicy.NoRecursion), _both = new(LockRecursionPolicy.SupportsRecursion);
+
+            void Twice()
+            {
+                _none.EnterWriteLock();
+                {|FENCE005:_none.EnterWriteLock()|};
+                _none.ExitWriteLock();
+                _none.ExitWriteLock();
+            }
+
+            void ReaderBecomesWriter()
+            {
+                _both.EnterReadLock();
+                {|FENCE005:_both.EnterWriteLock()|};
+                _both.ExitWriteLock();
+                _both.ExitReadLock();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_upgradeable_lock_behind_a_read_lock() => Verify.Async(
+        """
+        class C
+        {
+            readonly ReaderWriterLockSlim _lock = new();
+
+            void Wrong()
+            {
+                _lock.EnterReadLock();
+                {|FENCE005:_lock.EnterUpgradeableReadLock()|};
+                _lock.ExitUpgradeableReadLock();
+                _lock.ExitReadLock();
+            }
+
+            void Right()
+            {
+                _lock.EnterUpgradeableReadLock();
+                _lock.EnterWriteLock();
+                _lock.ExitWriteLock();
+                _lock.EnterReadLock();
+                _lock.ExitReadLock();
+                _lock.ExitUpgradeableReadLock();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_the_order_that_a_re_entry_would_make() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _a = new(), _b = new();
+
+            void Run()
+            {
+                lock (_a)
+                    lock (_b)
+                        Inner();
+            }
+
+            void Inner()
+            {
+                lock (_a) { }
+            }
+        }
+        """);
 }

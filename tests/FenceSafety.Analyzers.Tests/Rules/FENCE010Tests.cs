@@ -216,4 +216,72 @@ public class FENCE010Tests
             extern static int Poke();
         }
         """);
+
+    [Fact]
+    public Task Reports_a_lock_that_is_copied_wherever_its_value_is_taken() => Verify.Async(
+        """
+        struct Entry
+        {
+            public SpinLock Lock;
+            public int Count;
+        }
+
+        class C
+        {
+            SpinLock _lock;
+            SpinLock[] _locks = new SpinLock[3];
+            Entry _entry;
+
+            SpinLock Returned() => {|FENCE010:_lock|};
+
+            (SpinLock, int) Tuple() => ({|FENCE010:_lock|}, 1);
+
+            IEnumerable<SpinLock> Yielded() { yield return {|FENCE010:_lock|}; }
+
+            void Run(bool first)
+            {
+                var element = {|FENCE010:_locks[0]|};
+                object boxed = {|FENCE010:_lock|};
+                Func<SpinLock> lambda = () => {|FENCE010:_lock|};
+                var entry = {|FENCE010:_entry|};
+                var one = first ? {|FENCE010:_lock|} : default;
+                Pass({|FENCE010:_lock|});
+            }
+
+            static void Pass(SpinLock copy) { }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_lock_that_stays_in_its_place() => Verify.Async(
+        """
+        struct Entry
+        {
+            public SpinLock Lock;
+            public int Count;
+        }
+
+        class C
+        {
+            SpinLock _lock = new(false);
+            Entry _entry;
+
+            ref SpinLock Place() => ref _lock;
+
+            static void Look(in SpinLock place) { }
+
+            static void Change(ref SpinLock place) { }
+
+            void Run()
+            {
+                _lock = new SpinLock(true);
+                Look(in _lock);
+                Look(_lock);
+                Change(ref _lock);
+                bool held = _lock.IsHeld, inner = _entry.Lock.IsHeld;
+                int count = _entry.Count;
+                string name = nameof(_lock);
+            }
+        }
+        """);
 }

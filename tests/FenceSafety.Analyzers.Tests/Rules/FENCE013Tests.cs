@@ -161,4 +161,126 @@ public class FENCE013Tests
             }
         }
         """ + Plan);
+
+    [Fact]
+    public Task Reports_a_value_that_the_next_turn_of_a_loop_overwrites() => Verify.Async(
+        """
+        class C
+        {
+            void Run(int n)
+            {
+                Plan plan = null;
+                while (n-- > 0)
+                    plan = {|FENCE013:Planner.Make()|};
+                Planner.Run(plan);
+            }
+        }
+        """ + Plan);
+
+    [Fact]
+    public Task Silent_on_a_loop_that_consumes_each_value() => Verify.Async(
+        """
+        class C
+        {
+            void Run(int n)
+            {
+                Plan last = null;
+                while (n-- > 0)
+                {
+                    last = Planner.Make();
+                    if (n == 3)
+                        break;
+                    Planner.Run(last);
+                    last = null;
+                }
+
+                if (last != null)
+                    Planner.Run(last);
+            }
+        }
+        """ + Plan);
+
+    [Fact]
+    public Task Reports_what_a_task_brings() => Verify.Async(
+        """
+        class C
+        {
+            async Task<Plan> Make()
+            {
+                await Task.Yield();
+                return Planner.Make();
+            }
+
+            async Task Wrong()
+            {
+                var plan = {|FENCE013:await Make()|};
+            }
+
+            async Task Right() => Planner.Run(await Make());
+        }
+        """ + Plan);
+
+    [Fact]
+    public Task Silent_on_values_that_are_kept_or_handed_on() => Verify.Async(
+        """
+        class C
+        {
+            readonly List<Plan> _plans = new();
+            readonly Queue<Plan> _queue = new();
+            readonly Dictionary<int, Plan> _byId = new();
+
+            void Collections()
+            {
+                _plans.Add(Planner.Make());
+                _plans[0] = Planner.Make();
+                _queue.Enqueue(Planner.Make());
+                _byId[3] = Planner.Make();
+            }
+
+            (Plan, int) Tuple() => (Planner.Make(), 1);
+
+            void Deconstructed()
+            {
+                var (plan, n) = (Planner.Make(), 1);
+                Planner.Run(plan);
+            }
+
+            IEnumerable<Plan> Yielded()
+            {
+                yield return Planner.Make();
+            }
+
+            void Captured()
+            {
+                var plan = Planner.Make();
+                Action run = () => Planner.Run(plan);
+                run();
+            }
+        }
+        """ + Plan);
+
+    [Fact]
+    public Task Reports_a_captured_value_that_no_lambda_consumes() => Verify.Async(
+        """
+        class C
+        {
+            void Run(List<object> seen)
+            {
+                var plan = {|FENCE013:Planner.Make()|};
+                seen.RemoveAll(x => x == (object)plan);
+            }
+        }
+        """ + Plan);
+
+    [Fact]
+    public Task Missed_a_value_in_a_tuple_that_is_dropped() => Verify.Async(
+        """
+        class C
+        {
+            void Run()
+            {
+                var pair = (Planner.Make(), 1);
+            }
+        }
+        """ + Plan);
 }

@@ -19,7 +19,7 @@ public class FENCE016Tests
             }
         }
         """,
-        Verify.At0("FENCE016", "C._gate"));
+        Verify.At0("FENCE016", "C._gate").WithProperty("lockClass", "C._gate"));
 
     [Fact]
     public Task Silent_with_finally_and_with_a_tested_flag() => Verify.Async(

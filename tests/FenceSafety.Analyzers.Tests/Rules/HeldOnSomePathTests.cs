@@ -268,23 +268,6 @@ public class HeldOnSomePathTests
         }
         """);
 
-    [Fact]
-    public Task Missed_an_upgradeable_lock_behind_a_read_lock() => Verify.Async(
-        """
-        class C
-        {
-            readonly ReaderWriterLockSlim _lock = new();
-
-            void Run()
-            {
-                _lock.EnterReadLock();
-                _lock.EnterUpgradeableReadLock();
-                _lock.ExitUpgradeableReadLock();
-                _lock.ExitReadLock();
-            }
-        }
-        """);
-
     static string Entries(string members) =>
         """
         class C

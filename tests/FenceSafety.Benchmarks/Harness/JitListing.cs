@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace FenceSafety.Benchmarks.Harness;
@@ -11,7 +10,6 @@ internal static class JitListing
 {
     private const string Header = "; Assembly listing for method ";
     private const string Final = "(Tier1)";
-    private static readonly TimeSpan s_bound = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs this program with some arguments.</summary>
     /// <param name="arguments">What the process is told.</param>
@@ -22,25 +20,11 @@ internal static class JitListing
         string file = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
-
-            // Started by dotnet, or by an executable of its own.
-            if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-                start.ArgumentList.Add(typeof(JitListing).Assembly.Location);
-            foreach (string argument in arguments)
-                start.ArgumentList.Add(argument);
-            start.Environment["DOTNET_JitDisasm"] = string.Join(' ', methods);
-            start.Environment["DOTNET_JitStdOutFile"] = file;
-            start.Environment["DOTNET_TieredCompilation"] = "1";
-            using Process process = Process.Start(start)!;
-            if (!process.WaitForExit(s_bound))
-            {
-                process.Kill();
-                throw new TimeoutException($"The process that is listed did not end within {s_bound}.");
-            }
-
-            if (process.ExitCode != 0)
-                throw new InvalidOperationException($"The process that is listed ended with {process.ExitCode}.");
+            FreshProcess.Run(
+                arguments,
+                ("DOTNET_JitDisasm", string.Join(' ', methods)),
+                ("DOTNET_JitStdOutFile", file),
+                ("DOTNET_TieredCompilation", "1"));
             return Parse(File.ReadLines(file));
         }
         finally

@@ -22,19 +22,19 @@ internal sealed class PairResult
     }
 
     /// <summary>Median in microseconds.</summary>
-    public double Measured => Quantile(_measured, 0.5);
+    public double Measured => Quantiles.Of(_measured, 0.5);
 
     /// <summary>Median in microseconds.</summary>
-    public double Baseline => Quantile(_baseline, 0.5);
+    public double Baseline => Quantiles.Of(_baseline, 0.5);
 
     /// <summary>Median of the ratios.</summary>
-    public double Ratio => Quantile(_ratios, 0.5);
+    public double Ratio => Quantiles.Of(_ratios, 0.5);
 
     /// <summary>Lower quartile of the ratios.</summary>
-    public double LowerRatio => Quantile(_ratios, 0.25);
+    public double LowerRatio => Quantiles.Of(_ratios, 0.25);
 
     /// <summary>Upper quartile of the ratios.</summary>
-    public double UpperRatio => Quantile(_ratios, 0.75);
+    public double UpperRatio => Quantiles.Of(_ratios, 0.75);
 
     /// <summary>Managed bytes that one run of the measured side took: the least of all runs, as the compiler takes some.</summary>
     public long Bytes { get; private set; } = long.MaxValue;
@@ -76,13 +76,5 @@ internal sealed class PairResult
         bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         side.After?.Invoke();
         return Stopwatch.GetElapsedTime(start, end).TotalMicroseconds;
-    }
-
-    private static double Quantile(double[] values, double share)
-    {
-        double[] sorted = [.. values.Order()];
-        double at = share * (sorted.Length - 1);
-        int below = (int)at;
-        return below + 1 == sorted.Length ? sorted[below] : sorted[below] + (at - below) * (sorted[below + 1] - sorted[below]);
     }
 }

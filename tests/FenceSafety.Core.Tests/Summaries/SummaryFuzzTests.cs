@@ -102,7 +102,7 @@ public sealed class SummaryFuzzTests
                     bytes.RemoveAt(at);
                     break;
                 case 2:
-                    bytes.Insert(at, (byte)" \t\n\"\\-0123456789emxPFEDC"[random.Next(24)]);
+                    bytes.Insert(at, (byte)" \t\n\"\\-^0123456789emxPFEDC"[random.Next(25)]);
                     break;
                 case 3:
                     bytes.RemoveRange(at, random.Next(Math.Min(bytes.Count - at, 50)));

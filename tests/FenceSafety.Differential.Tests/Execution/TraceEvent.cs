@@ -19,12 +19,9 @@ internal enum EventKind
 /// <summary>How a program takes a lock.</summary>
 internal sealed record Acquisition(object Instance, bool IsShared, bool IsSpin, bool IsRecursive, bool IsUpgradeable, bool IsTry)
 {
-    /// <summary>
-    /// Whether it may be taken while the same thread holds it in that way. An upgradeable lock behind a read lock throws at once, and so
-    /// is no deadlock; that it is not reported is pinned by a test of FENCE005.
-    /// </summary>
+    /// <summary>Whether it may be taken while the same thread holds it in that way.</summary>
     public bool MayFollow(Acquisition held) =>
-        IsRecursive || (IsShared && held.IsShared) || (held.IsUpgradeable != IsUpgradeable && (held.IsUpgradeable || held.IsShared));
+        IsRecursive || (IsShared && held.IsShared) || (held.IsUpgradeable && !IsUpgradeable);
 }
 
 /// <summary>A lock, or a region, that the program holds.</summary>

@@ -19,6 +19,8 @@ using Report = FenceSafety.Differential.Tests.Checking.Report;
 /// </summary>
 internal sealed class FrontEnd
 {
+    private static readonly Lazy<FrameworkSummary> s_framework = new(FrameworkSummary.Load);
+
     private readonly SpanMap _spans;
     private readonly EngineOptions _options;
 
@@ -31,7 +33,7 @@ internal sealed class FrontEnd
         var answers = new Answers();
         var models = new ModelCache(compilation);
         var trees = new ProgramTrees(compilation, models, new ConditionalWeakTable<SyntaxTree, TreeFacts>(), counts, cancel);
-        var symbols = new SymbolTable(compilation, new ContractReader(annotations, FrameworkSummary.Load(), _spans), _spans, false, counts, hasMemo: false);
+        var symbols = new SymbolTable(compilation, new ContractReader(annotations, static () => s_framework.Value, _spans), _spans, false, counts, hasMemo: false);
         var members = new MemberLookup(symbols, models, trees, answers, null, cancel);
         var summaries = ReferenceSummaries.Read(compilation, [], SummaryText.Open, cancel);
         _options = new EngineOptions

@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace FenceSafety.Summaries.Tests.Bodies;
 
 /// <summary>Locks in IL: what is held where.</summary>
@@ -98,6 +100,45 @@ public class LockTests
             """,
             "FENCE002 C.Run", "FENCE004 C.Work", "FENCE016 C.Give", "FENCE016 C.Take");
     }
+
+    [Theory]
+    [InlineData("Hot h = () => { lock (L) { } }; h();")]
+    [InlineData("Call(() => { lock (L) { } });")]
+    [InlineData("Call(static () => { lock (S) { } });")]
+    [InlineData("int n = 1; Call(() => { lock (L) Use(n); });")]
+    public void A_lambda_that_becomes_a_critical_delegate_is_critical(string body)
+    {
+        string code = $$"""
+            [FenceCritical] delegate void Hot();
+            class C
+            {
+                readonly object L = new();
+                static readonly object S = new();
+                static void Call([FenceCritical] Action a) => a();
+                static void Use(int n) { }
+                public void Register() { {{body}} }
+                public void Work() { lock (L) Heap.Get(); lock (S) Heap.Get(); }
+            }
+            """;
+        foreach (var level in new[] { OptimizationLevel.Release, OptimizationLevel.Debug })
+        {
+            string[] rules = [.. Il.Findings(code, level).Select(static f => f.Split(' ')[0])];
+            Assert.Equal(["FENCE002", "FENCE004"], rules.Distinct());
+        }
+    }
+
+    [Fact]
+    public void A_lambda_that_becomes_another_delegate_is_not() =>
+        Il.Expect(
+            """
+            class C
+            {
+                readonly object L = new();
+                static void Call(Action a) => a();
+                public void Register() => Call(() => { lock (L) { } });
+                public void Work() { lock (L) Heap.Get(); }
+            }
+            """);
 
     [Fact]
     public void A_synchronized_method_holds_its_object() =>

@@ -129,6 +129,54 @@ public sealed class SummarizeTests : IDisposable
     }
 
     [Fact]
+    public void A_mixed_mode_assembly_is_summarised_but_for_its_native_members()
+    {
+        // What is not marked as IL alone has native code; none of the methods of this one are native.
+        byte[] image = Il.Compile(Pool);
+        var headers = new System.Reflection.PortableExecutable.PEHeaders(new MemoryStream(image));
+        image[headers.CorHeaderStartOffset + 16] &= 0xfe;
+        var (exit, error, written) = Summarize(File("Mixed.dll", image));
+        Assert.Equal(0, exit);
+        Assert.Contains("Mixed.dll: contains native code; members that are native stay unknown", error, StringComparison.Ordinal);
+        Assert.NotNull(SummaryFile.Open(written!).Find("M:Pool.Refill", out _));
+    }
+
+    [Fact]
+    public void A_native_method_stays_unknown()
+    {
+        var (exit, _, written) = Summarize(File("Lib.dll", Il.Compile(
+            "public static class C { [System.Runtime.InteropServices.DllImport(\"x\")] public static extern void Native(); public static void Call() => Native(); }")));
+        Assert.Equal(0, exit);
+        var summary = SummaryFile.Open(written!);
+        Assert.Null(summary.Find("M:C.Native", out _));
+        Assert.Contains(summary.Find("M:C.Call", out _)!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Call or FenceSafety.Core.Summaries.Sink.Effect);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("NaN")]
+    [InlineData("100000")]
+    public void A_timeout_that_is_no_time_is_refused(string timeout)
+    {
+        var (exit, _, error) = Run("summarize", File("Lib.dll", Il.Compile(Pool)), "--output", Path.Combine(_folder, "x.fencesum"), "--timeout", timeout);
+        Assert.Equal(2, exit);
+        Assert.Contains("--timeout", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_assembly_that_takes_too_long_has_no_summary()
+    {
+        string to = Path.Combine(_folder, "x.fencesum"), path = File("Lib.dll", Il.Compile(Pool));
+        var (exit, _, error) = Run("summarize", path, "--output", to, "--timeout", "0.0001");
+        Assert.Equal(1, exit);
+        Assert.Contains("Lib.dll: is too large to be summarised within 0.0001 seconds (--timeout); no summary is written, its members stay unknown", error, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(to));
+        Assert.Equal(0, Run("summarize", path, "--output", to, "--timeout", "3600").Exit);
+    }
+
+    [Fact]
     public void A_truncated_assembly_never_crashes()
     {
         byte[] image = Il.Compile(Pool);

@@ -18,24 +18,72 @@ public static class ExternalSummaryBuilder
     /// <param name="source">What it is made from, for people.</param>
     /// <param name="visibleMembers">The methods, accessors, constructors and operators that code outside can call or override.</param>
     /// <param name="cancel">Ends the run with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="report">Is told once what it cost.</param>
     public static ExternalAssembly Build(
-        IProgram program, string name, Guid mvid, string source, IReadOnlyCollection<string> visibleMembers, CancellationToken cancel)
+        IProgram program, string name, Guid mvid, string source, IReadOnlyCollection<string> visibleMembers, CancellationToken cancel,
+        Action<SummaryWork>? report = null)
     {
         var implementations = visibleMembers.ToDictionary(static id => id, id => Implementations(program, id), StringComparer.Ordinal);
         var wanted = new SortedSet<string>(visibleMembers.Concat(implementations.Values.SelectMany(static i => i)), StringComparer.Ordinal);
+        var bodies = new BodyStore(program, cancel);
+        foreach (string id in program.Seeds.Concat(wanted))
+            bodies.Add(id);
+        bodies.Solve();
+        // Any delegate may turn out to be handed out; then its body is called outside, and as good as visible.
+        var visible = new SortedSet<string>(wanted.Concat(Delegates(bodies)), StringComparer.Ordinal);
         while (true)
         {
-            cancel.ThrowIfCancellationRequested();
-            var options = new EngineOptions { KeepCalls = true, VisibleMembers = wanted };
-            var context = Engine.Solve(program, options, cancel);
+            var context = Engine.Solve(program, new EngineOptions { KeepCalls = true, VisibleMembers = visible }, bodies, cancel);
             var outward = new Outward(context);
-            var members = wanted.Select(id => Member(context, outward, id, implementations.TryGetValue(id, out var i) ? i : ImmutableArray<string>.Empty))
-                .OfType<ExternalMember>().ToImmutableArray();
-            // A delegate that is handed out is called outside: its body is as good as visible.
-            int before = wanted.Count;
-            wanted.UnionWith(outward.Delegates.Where(d => context.Bodies.Find(d) is not null));
-            if (wanted.Count == before)
-                return new ExternalAssembly(name, mvid, source, members, ExternalBodies.Of(context, outward, members));
+            var members = new SortedDictionary<string, ExternalMember?>(StringComparer.Ordinal);
+            for (IEnumerable<string> more = wanted; more.Any(); more = outward.Delegates.Where(d => !members.ContainsKey(d) && bodies.Find(d) is not null).ToList())
+            {
+                cancel.ThrowIfCancellationRequested();
+                foreach (string id in more)
+                    members[id] = Member(context, outward, id, implementations.TryGetValue(id, out var i) ? i : ImmutableArray<string>.Empty);
+            }
+            int before = visible.Count;
+            visible.UnionWith(members.Keys);
+            if (visible.Count > before)
+                continue;
+            report?.Invoke(new SummaryWork(bodies.Count, bodies.Solved, context.Summaries.Visits, bodies.All.Count(b => context.Summaries.IsBounded(b.Facts.Id))));
+            var all = members.Values.OfType<ExternalMember>().ToImmutableArray();
+            return new ExternalAssembly(name, mvid, source, all, ExternalBodies.Of(context, outward, all));
+        }
+    }
+
+    /// <summary>The bodies of all delegates that any body has in its hands.</summary>
+    static IEnumerable<string> Delegates(BodyStore bodies)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var body in bodies.All)
+        {
+            foreach (var e in body.Events)
+            {
+                Add(e.Receiver);
+                foreach (var a in e.Arguments)
+                    Add(a);
+            }
+            foreach (var (_, value) in body.Stores)
+                Add(value);
+            foreach (var value in body.Captured.Values)
+                Add(value);
+            Add(body.Signature.Returns);
+            foreach (var (_, value) in body.Signature.OutValues)
+                Add(value);
+        }
+        return found.Where(d => bodies.Find(d) is not null);
+
+        void Add(RefSet set)
+        {
+            foreach (var r in set.Refs)
+            {
+                for (var at = r; at is not null; at = at.Base)
+                {
+                    if (at.Kind == RefKind.Delegate)
+                        found.Add(at.Name);
+                }
+            }
         }
     }
 

@@ -10,7 +10,7 @@ namespace FenceSafety.Core.Summaries.External;
 /// Reads what <see cref="RecordWriter"/> writes, and nothing else. The text may be hostile: counts are bounded by what is left of the
 /// line, nesting by <see cref="SummaryFormat.MaxNesting"/>, and any surprise is a <see cref="SummaryFormatException"/>.
 /// </summary>
-sealed class RecordReader(string text, int at = 0)
+sealed class RecordReader(string text, TextLines texts, int at = 0)
 {
     int _at = at;
     int _depth;
@@ -160,6 +160,8 @@ sealed class RecordReader(string text, int at = 0)
 
     string Text()
     {
+        if (_at < text.Length && text[_at] == '^')
+            return Repeated();
         if (_at >= text.Length || text[_at] != '"')
             throw Wrong("a text in quotes", Word());
         _at++;
@@ -171,6 +173,16 @@ sealed class RecordReader(string text, int at = 0)
         _at++;
         Next();
         return result;
+    }
+
+    /// <summary>A text of the table.</summary>
+    string Repeated()
+    {
+        string word = Word();
+        if (!int.TryParse(word.Substring(1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            throw Wrong("the number of a text", word);
+        string result = texts[number];
+        return result.Length <= SummaryFormat.MaxText ? result : throw new SummaryFormatException("a name is too long");
     }
 
     string? OptionalText() => Skip("-") ? null : Text();

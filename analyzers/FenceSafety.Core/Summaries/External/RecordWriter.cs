@@ -8,7 +8,7 @@ using FenceSafety.Core.Graph;
 namespace FenceSafety.Core.Summaries.External;
 
 /// <summary>Writes one record: words with a space between them, a list as its count and then its elements.</summary>
-sealed class RecordWriter
+sealed class RecordWriter(TextTable? texts = null)
 {
     readonly StringBuilder _text = new();
 
@@ -22,7 +22,10 @@ sealed class RecordWriter
             return;
         }
         Word("c" + (closed.Waits ? "w" : "") + (closed.CallsBack ? "u" : ""));
-        OptionalText(closed.Managed);
+        if (closed.Managed is null)
+            Word("-");
+        else
+            Quoted(closed.Managed);
         List(closed.Invokes, i => Number(i));
     }
 
@@ -93,7 +96,18 @@ sealed class RecordWriter
 
     void Number(long number) => Word(number.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>In quotes, or as its number in the table.</summary>
     public void Text(string text)
+    {
+        if (texts?.Use(text) is >= 0 and var number)
+        {
+            Word("^" + number.ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+        Quoted(text);
+    }
+
+    void Quoted(string text)
     {
         Word("\"");
         SummaryFormat.Escape(_text, text);

@@ -12,11 +12,13 @@ public sealed class SummaryFile
     readonly byte[] _bytes;
     readonly int _membersAt;
     readonly int _bodiesAt;
+    readonly int _textsAt;
     readonly int _memberCount;
+    readonly TextLines _texts;
     readonly object _gate = new();
     volatile ReadBodies? _bodies;
 
-    SummaryFile(byte[] bytes, SummaryHeader header, ImmutableArray<string> callNames, int membersAt, int bodiesAt)
+    SummaryFile(byte[] bytes, SummaryHeader header, ImmutableArray<string> callNames, int membersAt, int bodiesAt, int textsAt, TextLines texts)
     {
         _bytes = bytes;
         Name = header.Name;
@@ -26,6 +28,8 @@ public sealed class SummaryFile
         _memberCount = header.Members;
         _membersAt = membersAt;
         _bodiesAt = bodiesAt;
+        _textsAt = textsAt;
+        _texts = texts;
     }
 
     /// <summary>The simple name of the assembly.</summary>
@@ -46,24 +50,26 @@ public sealed class SummaryFile
         if (SummaryWriter.Hash(bytes, end) != header.Checksum)
             throw new SummaryFormatException("its checksum is not that of its contents: it was changed or cut off; make it again");
         int at = end;
-        var names = new RecordReader(Line(bytes, ref at)).Texts();
+        var names = new RecordReader(Line(bytes, ref at), TextLines.None).Texts();
         int membersAt = at;
         CheckLines(bytes, ref at, header.Members);
         int bodiesAt = at;
         CheckLines(bytes, ref at, header.Edges);
+        int textsAt = at;
+        var texts = TextLines.Read(bytes, ref at, header.Texts);
         if (at != bytes.Length)
             throw new SummaryFormatException("there are more lines than its header counts");
-        return new SummaryFile(bytes, header, names, membersAt, bodiesAt);
+        return new SummaryFile(bytes, header, names, membersAt, bodiesAt, textsAt, texts);
     }
 
     /// <summary>Opens a file that is part of the program and has no edges: nothing is checked, and next to nothing read.</summary>
     public static SummaryFile OpenTrusted(byte[] bytes)
     {
         var header = SummaryHeader.Read(bytes, out int at);
-        if (header.Edges != 0)
-            throw new SummaryFormatException("a file with edges must be opened with all checks");
-        var names = new RecordReader(Line(bytes, ref at)).Texts();
-        return new SummaryFile(bytes, header, names, at, bytes.Length);
+        if (header.Edges != 0 || header.Texts != 0)
+            throw new SummaryFormatException("a file with edges or a table of texts must be opened with all checks");
+        var names = new RecordReader(Line(bytes, ref at), TextLines.None).Texts();
+        return new SummaryFile(bytes, header, names, at, bytes.Length, bytes.Length, TextLines.None);
     }
 
     /// <summary>What the file says of a member; null if it says nothing, or nothing that can be read: then <paramref name="problem"/> says why.</summary>
@@ -106,12 +112,12 @@ public sealed class SummaryFile
     {
         var result = new List<ExternalBody>();
         string? first = null;
-        if (_bodiesAt == _bytes.Length)
+        if (_bodiesAt == _textsAt)
             return new ReadBodies(result, null);
         var starts = new int[_memberCount];
         for (int i = 0, at = _membersAt; i < starts.Length; i++, at = LineEnd(at) + 1)
             starts[i] = at;
-        for (int at = _bodiesAt; at < _bytes.Length; at = LineEnd(at) + 1)
+        for (int at = _bodiesAt; at < _textsAt; at = LineEnd(at) + 1)
         {
             int end = LineEnd(at);
             if (Parse(at, end, (id, reader) => reader.Body(id, line => line >= 0 && line < starts.Length ? IdOf(starts[line]) : null), out string? problem) is { } body)
@@ -134,10 +140,20 @@ public sealed class SummaryFile
     /// <summary>The ids of members whose records mention a text: of an id, those that may lead to it.</summary>
     public IEnumerable<string> Mentioning(string text)
     {
-        byte[] wanted = SummaryFormat.Utf8.GetBytes("\"" + SummaryFormat.Escape(text) + "\"");
+        byte[] escaped = SummaryFormat.Utf8.GetBytes(SummaryFormat.Escape(text));
+        // A text that repeats is its number in the table.
+        byte[] wanted = _texts.NumberOf(escaped) is >= 0 and var number
+            ? SummaryFormat.Utf8.GetBytes(" ^" + number.ToString(CultureInfo.InvariantCulture))
+            : new[] { (byte)'"' }.Concat(escaped).Append((byte)'"').ToArray();
         int at = _membersAt;
         while ((at = IndexOf(wanted, at)) >= 0)
         {
+            int end = at + wanted.Length;
+            if (wanted[0] == ' ' && end < _bodiesAt && _bytes[end] is not ((byte)' ' or (byte)'\n'))
+            {
+                at = end;
+                continue;
+            }
             int line = LineStart(at, _membersAt);
             yield return IdOf(line);
             at = LineEnd(line) + 1;
@@ -167,7 +183,7 @@ public sealed class SummaryFile
             int tab = text.IndexOf(SummaryFormat.Separator);
             int at = 0;
             string id = SummaryFormat.Unescape(text.Substring(0, tab), ref at, null);
-            return read(id, new RecordReader(text, tab + 1));
+            return read(id, new RecordReader(text, _texts, tab + 1));
         }
         catch (SummaryFormatException e)
         {
@@ -236,7 +252,7 @@ public sealed class SummaryFile
         SummaryFormat.Unescape(Text(bytes, from, to), ref at, null);
     }
 
-    static bool IsLess(byte[] bytes, int a, int aLength, int b, int bLength)
+    internal static bool IsLess(byte[] bytes, int a, int aLength, int b, int bLength)
     {
         for (int i = 0; i < aLength && i < bLength; i++)
         {
@@ -266,7 +282,7 @@ public sealed class SummaryFile
         return text;
     }
 
-    static string Text(byte[] bytes, int from, int to)
+    internal static string Text(byte[] bytes, int from, int to)
     {
         try
         {

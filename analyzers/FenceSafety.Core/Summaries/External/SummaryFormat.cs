@@ -89,6 +89,9 @@ static class SummaryFormat
         return result.ToString();
     }
 
+    /// <summary>The order of lines.</summary>
+    public static int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) => a.SequenceCompareTo(b);
+
     static bool IsHex(string text, int at)
     {
         for (int i = at; i < at + 4; i++)

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace FenceSafety.Core.Summaries.External;
 
-/// <summary>The first line: <c>fencesum 2 Name mvid=… source=… members=n edges=m sha256=…</c>.</summary>
-sealed record SummaryHeader(string Name, Guid Mvid, string Source, int Members, int Edges, string Checksum)
+/// <summary>The first line: <c>fencesum 2 Name mvid=… source=… members=n edges=m texts=t sha256=…</c>; without <c>texts=</c> there are none.</summary>
+sealed record SummaryHeader(string Name, Guid Mvid, string Source, int Members, int Edges, int Texts, string Checksum)
 {
     /// <summary>The header is short, whatever the rest is.</summary>
     const int MaxLength = 16 << 10;
@@ -23,8 +23,8 @@ sealed record SummaryHeader(string Name, Guid Mvid, string Source, int Members, 
         string version = SummaryFormat.Version.ToString(CultureInfo.InvariantCulture);
         if (words[1] != version)
             throw new SummaryFormatException($"it has format version '{Short(words[1])}', this analyzer reads version {version}; make it again with the command of the same release");
-        if (words.Length != 8)
-            throw new SummaryFormatException("its header is not 'fencesum 2 name mvid=… source=… members=… edges=… sha256=…'");
+        if (words.Length is not (8 or 9))
+            throw new SummaryFormatException("its header is not 'fencesum 2 name mvid=… source=… members=… edges=… texts=… sha256=…'");
         string name = Text(words[2], "name");
         if (name.Length == 0)
             throw new SummaryFormatException("its header names no assembly");
@@ -32,10 +32,11 @@ sealed record SummaryHeader(string Name, Guid Mvid, string Source, int Members, 
             throw new SummaryFormatException("its mvid is no GUID");
         string source = Text(Value(words[4], "source="), "source");
         int members = Count(words[5], "members="), edges = Count(words[6], "edges=");
-        string checksum = Value(words[7], "sha256=");
+        int texts = words.Length == 8 ? 0 : Count(words[7], "texts=");
+        string checksum = Value(words[words.Length - 1], "sha256=");
         if (checksum.Length != 64)
             throw new SummaryFormatException("its sha256 has not 64 digits");
-        return new SummaryHeader(name, mvid, source, members, edges, checksum);
+        return new SummaryHeader(name, mvid, source, members, edges, texts, checksum);
     }
 
     static string Text(string word, string what)

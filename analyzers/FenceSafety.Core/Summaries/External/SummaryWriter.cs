@@ -23,29 +23,45 @@ public static class SummaryWriter
         foreach (string name in concerning)
             names.Text(name);
         Line(rest, names.ToString());
-        foreach (var (key, member) in members)
-        {
-            var record = new RecordWriter();
-            record.Member(member);
-            Line(rest, key + SummaryFormat.Separator + record);
-        }
-        foreach (var (key, body) in bodies)
+        foreach (var (_, body) in bodies)
         {
             foreach (string via in body.Via)
             {
                 if (!lines.ContainsKey(via))
                     throw new ArgumentException($"{body.Id} is reached through {via}, which is no member of the summary", nameof(assembly));
             }
-            var record = new RecordWriter();
+        }
+        // Once to see which texts repeat, and once to write.
+        var texts = new TextTable();
+        foreach (var (_, member) in members)
+            new RecordWriter(texts).Member(member);
+        foreach (var (_, body) in bodies)
+            new RecordWriter(texts).Body(body, lines);
+        texts.Close();
+        foreach (var (key, member) in members)
+        {
+            var record = new RecordWriter(texts);
+            record.Member(member);
+            Line(rest, key + SummaryFormat.Separator + record);
+        }
+        foreach (var (key, body) in bodies)
+        {
+            var record = new RecordWriter(texts);
             record.Body(body, lines);
             Line(rest, key + SummaryFormat.Separator + record);
+        }
+        foreach (byte[] text in texts.Lines)
+        {
+            rest.Write(text, 0, text.Length);
+            rest.WriteByte((byte)'\n');
         }
 
         byte[] content = rest.ToArray();
         string header = string.Join(
             " ", SummaryFormat.Magic, SummaryFormat.Version.ToString(CultureInfo.InvariantCulture), SummaryFormat.Escape(assembly.Name, spaces: true),
             "mvid=" + assembly.Mvid.ToString("D", CultureInfo.InvariantCulture), "source=" + SummaryFormat.Escape(assembly.Source, spaces: true),
-            "members=" + members.Count.ToString(CultureInfo.InvariantCulture), "edges=" + bodies.Count.ToString(CultureInfo.InvariantCulture),
+            "members=" + members.Count.ToString(CultureInfo.InvariantCulture), "edges=" + bodies.Count.ToString(CultureInfo.InvariantCulture)
+                + (texts.Lines.Count == 0 ? "" : " texts=" + texts.Lines.Count.ToString(CultureInfo.InvariantCulture)),
             "sha256=" + Hash(content, 0)) + "\n";
         return SummaryFormat.Utf8.GetBytes(header).Concat(content).ToArray();
     }
@@ -63,23 +79,13 @@ public static class SummaryWriter
     static List<(string Key, T Value)> Sorted<T>(IEnumerable<T> all, Func<T, string> id)
     {
         var keyed = all.Select(v => (Key: SummaryFormat.Escape(id(v)), Value: v)).Select(static p => (p.Key, Bytes: SummaryFormat.Utf8.GetBytes(p.Key), p.Value)).ToList();
-        keyed.Sort(static (a, b) => Compare(a.Bytes, b.Bytes));
+        keyed.Sort(static (a, b) => SummaryFormat.Compare(a.Bytes, b.Bytes));
         for (int i = 1; i < keyed.Count; i++)
         {
             if (keyed[i].Key == keyed[i - 1].Key)
                 throw new ArgumentException("There are two records of " + keyed[i].Key, nameof(all));
         }
         return keyed.Select(static p => (p.Key, p.Value)).ToList();
-    }
-
-    static int Compare(byte[] a, byte[] b)
-    {
-        for (int i = 0; i < a.Length && i < b.Length; i++)
-        {
-            if (a[i] != b[i])
-                return a[i].CompareTo(b[i]);
-        }
-        return a.Length.CompareTo(b.Length);
     }
 
     static void Line(Stream to, string line)
