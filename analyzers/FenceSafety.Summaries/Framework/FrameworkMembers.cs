@@ -8,6 +8,12 @@ namespace FenceSafety.Summaries.Framework;
 /// <summary>What is said of each member that code outside the framework can name.</summary>
 static class FrameworkMembers
 {
+    /// <summary>
+    /// Of a member that is unknown besides, only allocations that it or its callees make themselves are named: those further on are often of paths
+    /// that the unknown call decides, and FENCE008 asks to look at it anyway.
+    /// </summary>
+    const int MaxDistanceInUnknown = 1;
+
     /// <summary>Members by id with their effects; those of which nothing is known are left out.</summary>
     public static SortedDictionary<string, ClosedMember> Of(FrameworkWorld world, EffectSolver solver, FrameworkOverrides overrides)
     {
@@ -41,12 +47,12 @@ static class FrameworkMembers
             return new ClosedMember(null, false, false, []);
         if (method.IsAbstract || method.Type.IsDelegate || solver.Of(method.Id) is not { } effects)
             return null;
-        var kinds = effects.Kinds.ToList();
+        bool unknown = effects.Unknown || effects.Uses != 0 || effects.Constrained.Any(static c => c.Member[0] != '#' && !Policy.IsComparison(c.Member));
+        var kinds = effects.Kinds.Where(k => !unknown || k.Distance <= MaxDistanceInUnknown).ToList();
         string? kind = kinds.Exists(static k => k.Kind != "growth") ? Kind(method, kinds)
             : effects.Constrained.Any(static c => c.Member is "#new") ? "object"
             : effects.Constrained.Any(static c => c.Member is "#box") ? "boxing"
             : kinds.Count > 0 ? "growth" : null;
-        bool unknown = effects.Unknown || effects.Uses != 0 || effects.Constrained.Any(static c => c.Member[0] != '#' && !Policy.IsComparison(c.Member));
         var invokes = Enumerable.Range(0, 64).Where(i => (effects.Invokes >> i & 1) != 0).ToImmutableArray();
         return unknown && kind is null && invokes.IsEmpty ? null : new ClosedMember(kind, false, unknown, invokes);
     }

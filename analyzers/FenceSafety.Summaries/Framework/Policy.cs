@@ -10,7 +10,7 @@ static class Policy
     public static bool IsComparer(string? type) => type is "System.Collections.Generic.IEqualityComparer`1" or "System.Collections.Generic.IComparer`1"
         or "System.Collections.IEqualityComparer" or "System.Collections.IComparer"
         or "System.Collections.Generic.IAlternateEqualityComparer`2"
-        or "System.Collections.Generic.EqualityComparer`1" or "System.Collections.Generic.Comparer`1";
+        or "System.Collections.Generic.EqualityComparer`1" or "System.Collections.Generic.Comparer`1" or "System.StringComparer";
 
     /// <summary>Looked at as one of these, a parameter of type IEnumerable is still enumerated: a class enumerator, and no unknown call besides.</summary>
     public static bool IsCollection(string type) => type is "System.Collections.ICollection" or "System.Collections.IList" or "System.Collections.IDictionary"

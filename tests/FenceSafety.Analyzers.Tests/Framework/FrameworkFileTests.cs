@@ -38,26 +38,6 @@ public class FrameworkFileTests
         Assert.Empty(wrong.Select(m => m.GetDocumentationCommentId()));
     }
 
-    // Each of these must stay unknown: a class of the user may be behind it.
-    [Theory]
-    [InlineData("M:System.Object.ToString")]
-    [InlineData("M:System.Object.Equals(System.Object)")]
-    [InlineData("M:System.Object.GetHashCode")]
-    [InlineData("M:System.IDisposable.Dispose")]
-    [InlineData("M:System.IComparable.CompareTo(System.Object)")]
-    [InlineData("M:System.Collections.Generic.IComparer`1.Compare(`0,`0)")]
-    [InlineData("M:System.Collections.Generic.IEqualityComparer`1.GetHashCode(`0)")]
-    [InlineData("M:System.Collections.Generic.ICollection`1.Add(`0)")]
-    [InlineData("M:System.Collections.Generic.IDictionary`2.TryGetValue(`0,`1@)")]
-    [InlineData("M:System.IO.Stream.Flush")]
-    public void What_users_implement_is_not_listed(string id) => Assert.Null(Find(id));
-
-    internal static string? Find(string id)
-    {
-        var symbol = DocumentationCommentId.GetFirstSymbolForDeclarationId(id, FrameworkFile.References);
-        return FrameworkFile.Find(Assert.IsAssignableFrom<IMethodSymbol>(symbol).GetDocumentationCommentId()!);
-    }
-
     static IEnumerable<IMethodSymbol> Visible(INamespaceOrTypeSymbol container)
     {
         foreach (var member in container.GetMembers())
