@@ -165,7 +165,8 @@ sealed partial class BodyReader
         if (!dispatched)
             return new CallTarget.Exact(method.Id, method.EngineTypeArguments);
         // What `foreach` over an interface disposes belongs to the enumerator that is reported.
-        if (method.Name is "Dispose" && receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" })
+        if (method.Name is "Dispose" && (receiver.Note is Note.Enumerator
+            || receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" }))
             return null;
         if (receiver.Note is Note.Iterator { Call: var made } && method.Name == "GetEnumerator")
             Emit(made with { Enumerates = true, Result = -1 });

@@ -255,7 +255,9 @@ sealed partial class BodyReader
         // A narrower static type is kept: casting to an interface says nothing new.
         bool narrower = value.Type is NamedType { Definition: { } from } && type is NamedType to
             && from.Ancestors.Contains(to.Name);
-        Push(value.Value, code == ILOpCode.Unbox ? new ByRefType(type) : narrower ? value.Type : type, value.Note is Note.Iterator ? value.Note : null);
+        var note = value.Note is Note.Iterator ? value.Note
+            : type.Is("System.IDisposable") && value.Type is NamedType { Name: "System.Collections.IEnumerator" } ? Note.Enumerator.Instance : null;
+        Push(value.Value, code == ILOpCode.Unbox ? new ByRefType(type) : narrower ? value.Type : type, note);
     }
 
     // ---- statics

@@ -169,7 +169,7 @@ sealed partial class BodyReader
     void Assign(int slot, Entry value, IlType type)
     {
         Emit(new AssignOp(Span, slot, Converted(value, type)));
-        if (value.Note is Note.NoWait or Note.Iterator or Note.Test { Condition.IsNull: true } or Note.Machine)
+        if (value.Note is Note.NoWait or Note.Iterator or Note.Enumerator or Note.Test { Condition.IsNull: true } or Note.Machine)
             _localNotes[slot] = value.Note;
         else
             _localNotes.Remove(slot);

@@ -47,6 +47,12 @@ abstract record Note
     /// <summary>What an iterator method returned.</summary>
     public sealed record Iterator(CallOp Call) : Note;
 
+    /// <summary>An enumerator behind an interface, looked at as what <c>foreach</c> disposes.</summary>
+    public sealed record Enumerator : Note
+    {
+        public static readonly Enumerator Instance = new();
+    }
+
     /// <summary>A delegate that the compiler keeps in a static field.</summary>
     public sealed record Cached : Note
     {

@@ -55,13 +55,16 @@ static class EntryPoint
 
     static Command Framework(TextWriter output, TextWriter error)
     {
-        var to = new Option<string?>("--output", "-o") { Description = "The file to write." };
-        var overrides = new Option<string?>("--overrides") { Description = "Reviewed lines: id; effects; reason." };
+        var to = new Option<string?>("--output", "-o") { Description = "The summary file to write." };
+        var overrides = new Option<string?>("--overrides") { Description = "Reviewed lines, id; effects; reason; by default those of this release." };
         var folders = new Option<string[]>("--folder") { Description = "A folder of implementation assemblies; by default those of the runtime that runs this." };
-        var compare = new Option<bool>("--compare") { Description = "Prints where IL alone says something else than the reviewed lines." };
-        var command = new Command("framework", "Writes what the members of the installed framework do.") { to, overrides, folders, compare };
-        command.SetAction(parsed => FrameworkCommand.Run(
-            parsed.GetValue(folders) ?? [], parsed.GetValue(overrides), parsed.GetValue(to), parsed.GetValue(compare), output, error));
+        var lines = new Option<string?>("--lines") { Description = "A file for the same as text, id; effects." };
+        var compare = new Option<string?>("--compare") { Description = "Prints what this summary file says otherwise, of the runtime before for example." };
+        var why = new Option<string[]>("--why") { Description = "Prints the calls by which a member, given by its id, gets its effects." };
+        var command = new Command("framework", "Writes what the members of the installed framework do.") { to, overrides, folders, lines, compare, why };
+        command.SetAction(parsed => new FrameworkCommand(
+            parsed.GetValue(folders) ?? [], parsed.GetValue(overrides), parsed.GetValue(to), parsed.GetValue(lines), parsed.GetValue(compare), parsed.GetValue(why) ?? [])
+            .Run(output, error));
         return command;
     }
 }

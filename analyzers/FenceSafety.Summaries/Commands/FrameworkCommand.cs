@@ -1,65 +1,80 @@
 using System.Diagnostics;
 using System.Globalization;
+using FenceSafety.Core.Summaries.External;
 using FenceSafety.Summaries.Framework;
 using FenceSafety.Summaries.Metadata;
 
 namespace FenceSafety.Summaries.Commands;
 
 /// <summary>The installed runtime to what its members do.</summary>
-static class FrameworkCommand
+sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides, string? To, string? Lines, string? Compare, IReadOnlyList<string> Why)
 {
-    public static int Run(IReadOnlyList<string> folders, string? overridesFile, string? to, bool compare, TextWriter output, TextWriter error)
+    public int Run(TextWriter output, TextWriter error)
+    {
+        try
+        {
+            return Make(output);
+        }
+        catch (OverridesException e)
+        {
+            foreach (string problem in e.Problems)
+                error.WriteLine("error: " + problem);
+        }
+        catch (SummaryFormatException e)
+        {
+            error.WriteLine($"error: {Compare}: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine("error: " + e.Message);
+        }
+        return 1;
+    }
+
+    int Make(TextWriter output)
     {
         var watch = Stopwatch.StartNew();
+        var folders = Folders.Count > 0 ? Folders : Runtime.Folders;
+        foreach (string missing in folders.Where(static f => !Directory.Exists(f)))
+            throw new DirectoryNotFoundException(missing + " does not exist; --folder needs a folder with the assemblies of a runtime");
+        var overrides = ReadOverrides();
         using var world = new World();
-        var framework = FrameworkWorld.Load(folders.Count > 0 ? folders : Runtime.Folders, world);
+        var framework = FrameworkWorld.Load(folders, world);
         var digested = watch.Elapsed;
-        using var reader = overridesFile is null ? TextReader.Null : new StreamReader(overridesFile);
-        var overrides = FrameworkOverrides.Read(reader);
-        var solver = new EffectSolver(framework, overrides);
-        solver.Solve();
-        var solved = watch.Elapsed;
-        if (compare)
-            return Compare(framework, solver, output);
-        var members = FrameworkMembers.Of(framework, solver, overrides);
-        if (to is not null)
-            File.WriteAllLines(to, members.Select(static m => m.Key + "; " + m.Value));
+        var members = FrameworkFile.Members(framework, overrides, Overrides ?? "FrameworkOverrides.txt", out var solver);
+        if (To is not null)
+            File.WriteAllBytes(To, FrameworkFile.Write(members, folders));
+        if (Lines is not null)
+            File.WriteAllLines(Lines, members.Select(static m => m.Key + "; " + EffectWords.Of(m.Value)));
+        if (Compare is not null)
+            WriteDifferences(SummaryFile.Open(File.ReadAllBytes(Compare)), members, output);
+        if (Why.Count > 0)
+        {
+            var byName = framework.Methods.ToLookup(static m => m.DocumentationName, StringComparer.Ordinal);
+            foreach (string line in Why.SelectMany(id => Explanation.Of(id, byName, solver)))
+                output.WriteLine(line);
+        }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{framework.Assemblies.Count} assemblies, {framework.Digests.Count} bodies; decoded in {digested.TotalSeconds:F1} s, solved in {(solved - digested).TotalSeconds:F1} s, {watch.Elapsed.TotalSeconds:F1} s in all; {members.Count} members known"));
-        _ = error;
+            $"{framework.Assemblies.Count} assemblies, {framework.Digests.Count} bodies in {digested.TotalSeconds:F1} s, {watch.Elapsed.TotalSeconds:F1} s in all; {overrides.Lines.Count()} reviewed lines; {members.Count} of {FrameworkMembers.Visible(framework)} members known"));
         return 0;
     }
 
-    /// <summary>Where IL alone says something else than the reviewed lines.</summary>
-    static int Compare(FrameworkWorld framework, EffectSolver solver, TextWriter output)
+    FrameworkOverrides ReadOverrides()
     {
-        var shipped = Program.FrameworkContracts.Shipped();
-        var byName = framework.Methods.ToLookup(static m => m.DocumentationName, StringComparer.Ordinal);
-        var byOwner = framework.Methods.Where(static m => m.IsVisibleOutside).ToLookup(static m => m.Type.Id, StringComparer.Ordinal);
-        var byProperty = framework.Methods.Where(static m => m.Property is not null).ToLookup(static m => m.Property!.Id, StringComparer.Ordinal);
-        int same = 0, total = 0;
-        foreach (var (id, effects) in shipped.Effects.OrderBy(static e => e.Key, StringComparer.Ordinal))
+        if (Overrides is null)
+            return FrameworkOverrides.Shipped();
+        using var reader = new StreamReader(Overrides);
+        return FrameworkOverrides.Read(reader, Overrides);
+    }
+
+    static void WriteDifferences(SummaryFile old, SortedDictionary<string, ClosedMember> members, TextWriter output)
+    {
+        foreach (string id in old.Ids.Union(members.Keys).Order(StringComparer.Ordinal))
         {
-            var methods = id[0] switch
-            {
-                'M' => byName[id],
-                'P' => byProperty[id],
-                _ => byOwner[id].Where(m => shipped.Find(m.DocumentationName, m.Property?.Id, m.Type.Id) == effects
-                    && !shipped.Effects.ContainsKey(m.DocumentationName)),
-            };
-            foreach (var method in methods)
-            {
-                total++;
-                string found = FrameworkMembers.Text(method, solver) ?? "?";
-                if (found == effects)
-                    same++;
-                else
-                    output.WriteLine($"{method.DocumentationName}\t{effects}\t{found}");
-            }
+            string before = old.Find(id, out _) is { } member ? EffectWords.Of(ClosedMember.Of(member)) : "unknown";
+            string after = members.TryGetValue(id, out var made) ? EffectWords.Of(made) : "unknown";
+            if (before != after)
+                output.WriteLine($"{id}: {before} → {after}");
         }
-        foreach (var (cause, count) in solver.Causes.OrderByDescending(static c => c.Value).Take(100))
-            output.WriteLine($"# {count} bodies are unknown because of {cause}");
-        output.WriteLine($"{same} of {total} agree");
-        return 0;
     }
 }

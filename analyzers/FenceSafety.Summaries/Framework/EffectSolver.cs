@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries.External;
 using FenceSafety.Summaries.Metadata;
 using FenceSafety.Summaries.Program;
 
@@ -14,6 +15,9 @@ sealed class EffectSolver
     /// <summary>A virtual call with more targets than this may be anything.</summary>
     const int MaxTargets = 64;
 
+    /// <summary>Implementations that call members of type parameters in turn.</summary>
+    const int MaxDepth = 3;
+
     sealed class Node(Digest digest)
     {
         public Digest Digest { get; } = digest;
@@ -25,25 +29,28 @@ sealed class EffectSolver
     }
 
     /// <summary>A call of one body, or of a member that is declared.</summary>
-    readonly record struct Edge(Node? Target, Line? Declared, ImmutableArray<(int Parameter, DelegateRef Value)> Delegates, ImmutableArray<string> TypeArguments);
+    readonly record struct Edge(Node? Target, Line? Declared, string Name, ImmutableArray<Passed> Arguments, ImmutableArray<string> TypeArguments);
 
     readonly FrameworkWorld _framework;
     readonly FrameworkOverrides _overrides;
     readonly Dictionary<string, Node> _nodes;
+    readonly HashSet<string> _resets = new(StringComparer.Ordinal);
     readonly Queue<Node> _work = new();
-    readonly SortedDictionary<string, int> _causes = new(StringComparer.Ordinal);
-
-    /// <summary>Why bodies are unknown by themselves: what they call that has no body, or that code outside may override; with the number of calls.</summary>
-    public IReadOnlyDictionary<string, int> Causes => _causes;
 
     public EffectSolver(FrameworkWorld framework, FrameworkOverrides overrides)
     {
         _framework = framework;
         _overrides = overrides;
         _nodes = framework.Digests.ToDictionary(static d => d.Key, static d => new Node(d.Value), StringComparer.Ordinal);
+        foreach (var digest in framework.Digests.Values)
+            _resets.UnionWith(digest.Resets);
     }
 
     public Effects? Of(string id) => _nodes.GetValueOrDefault(id)?.Effects;
+
+    /// <summary>What a body calls, and the effects of each.</summary>
+    public IEnumerable<(string Id, Effects? Effects, ClosedMember? Declared)> Callees(string id) =>
+        (_nodes.GetValueOrDefault(id)?.Edges ?? []).Select(static e => (e.Name, e.Target?.Effects, e.Declared?.Effects));
 
     public void Solve()
     {
@@ -100,17 +107,50 @@ sealed class EffectSolver
     List<Edge> Edges(Node node)
     {
         var edges = new List<Edge>();
-        foreach (string kind in node.Digest.Kinds)
-            node.Effects.Kind(kind, 0);
+        var once = Once(node);
+        foreach (var (kind, guards) in node.Digest.Kinds)
+        {
+            if (!guards.Any(once.Contains))
+                node.Effects.Kind(kind, 0);
+            else if (kind == "array" && guards.All(static g => g.Instance))
+                node.Effects.Kind("growth", 0);
+        }
         if (node.Digest.Unknown)
-            node.Effects.Open();
+            node.Effects.Open("a function pointer");
         foreach (var invoked in node.Digest.Invokes)
             Invoked(node, edges, invoked);
         foreach (var call in node.Digest.Calls)
-            Call(node, edges, call);
+        {
+            if (!call.Guards.Any(once.Contains))
+                Call(node, edges, call);
+        }
         foreach (var target in edges.Select(static e => e.Target).OfType<Node>().Distinct())
             target.Callers.Add(node);
         return edges;
+    }
+
+    /// <summary>Of the guards in a body those whose code runs once: it fills the field, which nothing empties again.</summary>
+    HashSet<LazyGuard> Once(Node node)
+    {
+        var result = new HashSet<LazyGuard>();
+        foreach (var call in node.Digest.Calls)
+        {
+            foreach (var guard in call.Guards)
+            {
+                if (!_resets.Contains(guard.Field) && (guard.Stored || (call.Target is CallTarget.Exact { Method: var callee }
+                    && _nodes.TryGetValue(callee, out var fills) && fills.Digest.Stores.Contains(guard.Field))))
+                    result.Add(guard);
+            }
+        }
+        foreach (var (_, guards) in node.Digest.Kinds)
+        {
+            foreach (var guard in guards)
+            {
+                if (guard.Stored && !_resets.Contains(guard.Field))
+                    result.Add(guard);
+            }
+        }
+        return result;
     }
 
     void Invoked(Node node, List<Edge> edges, DelegateRef invoked)
@@ -120,7 +160,7 @@ sealed class EffectSolver
         else if (invoked.Origin == Origin.Method)
             Add(node, edges, invoked.Method, [], []);
         else
-            node.Effects.Open();
+            node.Effects.Open("a delegate");
     }
 
     void Call(Node node, List<Edge> edges, DigestCall call)
@@ -128,7 +168,8 @@ sealed class EffectSolver
         switch (call.Target)
         {
             case CallTarget.Exact exact:
-                Add(node, edges, exact.Method, call.Delegates, exact.TypeArguments);
+                if (!Policy.IsArrayAccess(exact.Method))
+                    Add(node, edges, exact.Method, call.Arguments, exact.TypeArguments);
                 break;
             case CallTarget.Virtual v:
                 Virtual(node, edges, call, v);
@@ -137,8 +178,8 @@ sealed class EffectSolver
                 node.Effects.Constrain(parameter, made.Method ?? "#new");
                 break;
             case CallTarget.Constrained c:
-                if (_overrides.Find(_framework.Method(c.Method!), c.Method!) is { } declared)
-                    edges.Add(new Edge(null, declared, call.Delegates, []));
+                if (_overrides.FindInside(_framework.Method(c.Method!), c.Method!) is { } declared)
+                    edges.Add(new Edge(null, declared, c.Method!, call.Arguments, []));
                 else
                     node.Effects.Constrain(c.TypeParameter, c.Method!);
                 break;
@@ -148,53 +189,74 @@ sealed class EffectSolver
     void Virtual(Node node, List<Edge> edges, DigestCall call, CallTarget.Virtual v)
     {
         var method = _framework.Method(v.Method);
-        if (_overrides.Find(method, v.Method) is { } declared)
+        if (_overrides.FindInside(method, v.Method) is { } declared)
         {
-            edges.Add(new Edge(null, declared, call.Delegates, []));
+            edges.Add(new Edge(null, declared, v.Method, call.Arguments, []));
             return;
         }
-        var at = method is null ? null : _framework.Type(call.Exact ?? v.ReceiverType) ?? method.Type;
+        if (method is not null && call.Exact is null && Policy.IsComparer(method.Type.DocName))
+        {
+            Use(node, call.Receiver, isComparer: true, v.Method);
+            return;
+        }
+        string? exactly = call.Exact ?? Policy.Receiver(v.ReceiverType);
+        var at = method is null ? null : _framework.Type(exactly ?? v.ReceiverType) ?? method.Type;
         if (at is null)
         {
-            node.Effects.Open();
+            node.Effects.Open(v.Method);
         }
-        else if (call.Exact is not null || at.IsSealed || at.IsValueType)
+        else if (exactly is not null || at.IsSealed || at.IsValueType)
         {
             if (Hierarchy.ImplementationIn(at, method!) is { IsAbstract: false } only)
-                Add(node, edges, only.Id, call.Delegates, v.TypeArguments);
+                Add(node, edges, only.Id, call.Arguments, v.TypeArguments);
             else
-                node.Effects.Open();
+                node.Effects.Open(v.Method);
         }
-        else if (at.IsVisibleOutside && method!.IsVisibleOutside && (at.IsInterface || at.Methods.Any(static m => m.IsConstructor && m.IsVisibleOutside)))
+        else if (Policy.IsCollection(method!.Type.DocName))
+        {
+            Use(node, call.Receiver, isComparer: false, v.Method);
+        }
+        else if (at.IsVisibleOutside && method.IsVisibleOutside && (at.IsInterface || at.Methods.Any(static m => m.IsConstructor && m.IsVisibleOutside)))
         {
             // What code outside can override or implement may be anything.
-            Unknown(node, v.Method);
+            node.Effects.Open(v.Method);
         }
         else
         {
             var targets = _framework.Hierarchy.DerivedFrom(at).Prepend(at).Where(static t => !t.IsInterface)
-                .Select(t => Hierarchy.ImplementationIn(t, method!)).OfType<MethodNode>().Where(static m => !m.IsAbstract).Distinct().Take(MaxTargets + 1).ToList();
+                .Select(t => Hierarchy.ImplementationIn(t, method)).OfType<MethodNode>().Where(static m => !m.IsAbstract).Distinct().Take(MaxTargets + 1).ToList();
             if (targets.Count is 0 or > MaxTargets)
-                node.Effects.Open();
+                node.Effects.Open(v.Method);
             else
-                targets.ForEach(t => Add(node, edges, t.Id, call.Delegates, v.TypeArguments));
+                targets.ForEach(t => Add(node, edges, t.Id, call.Arguments, v.TypeArguments));
         }
     }
 
-    void Add(Node node, List<Edge> edges, string id, ImmutableArray<(int, DelegateRef)> delegates, ImmutableArray<string> typeArguments)
+    void Add(Node node, List<Edge> edges, string id, ImmutableArray<Passed> arguments, ImmutableArray<string> typeArguments)
     {
-        if (_overrides.Find(_framework.Method(id), id) is { } declared)
-            edges.Add(new Edge(null, declared, delegates, typeArguments));
+        var method = _framework.Method(id);
+        if (Policy.IsResource(method) || (Policy.IsTracing(method) && node.Digest.Method.Type != method!.Type))
+            return;
+        if (_overrides.FindInside(method, id) is { } declared)
+            edges.Add(new Edge(null, declared, id, arguments, typeArguments));
         else if (_nodes.TryGetValue(id, out var target))
-            edges.Add(new Edge(target, null, delegates, typeArguments));
-        else
-            Unknown(node, id);
+            edges.Add(new Edge(target, null, id, arguments, typeArguments));
+        else if (!Policy.IsHarmlessNative(method))
+            node.Effects.Open(id);
     }
 
-    void Unknown(Node node, string cause)
+    /// <summary>Members of a comparer or collection are called, which may be some of the parameters.</summary>
+    static bool Use(Node node, ulong from, bool isComparer, string cause)
     {
-        node.Effects.Open();
-        _causes[cause] = _causes.GetValueOrDefault(cause) + 1;
+        if ((from & DigestReader.Unseen) != 0 || (from == 0 && !isComparer))
+            return node.Effects.Open(cause);
+        var types = node.Digest.Method.Signature.ParameterTypes;
+        for (int i = 0; i < types.Length && i < 63; i++)
+        {
+            if (!isComparer && Policy.IsEnumerable(types[i]))
+                from &= ~(1UL << i);
+        }
+        return node.Effects.Use(from);
     }
 
     // ---- a callee's effects in the terms of its caller
@@ -205,49 +267,79 @@ sealed class EffectSolver
         bool changed = false;
         if (edge.Declared is { } declared)
         {
-            if (declared.Managed is not null)
-                changed |= own.Kind(declared.Managed, 1);
-            changed |= declared.Unknown && own.Open();
-            foreach (int parameter in declared.Invokes)
-                changed |= Passed(node, parameter, edge.Delegates);
+            if (declared.Effects.Managed is not null)
+                changed |= own.Kind(declared.Effects.Managed, 1);
+            changed |= declared.Effects.CallsBack && own.Open(edge.Name);
+            foreach (int parameter in declared.Effects.Invokes)
+                changed |= PassedOn(node, parameter, edge);
             return changed;
         }
         var callee = edge.Target!.Effects;
         if (callee == own)
             return false;
-        changed |= own.Include(callee);
+        changed |= own.Include(callee, edge.Name);
         for (int i = 0; i < 64 && callee.Invokes >> i != 0; i++)
         {
             if ((callee.Invokes >> i & 1) != 0)
-                changed |= Passed(node, i, edge.Delegates);
+                changed |= PassedOn(node, i, edge);
+        }
+        for (int i = 0; callee.Uses >> i != 0 && i < 63; i++)
+        {
+            if ((callee.Uses >> i & 1) != 0)
+                changed |= UsedOn(node, i, edge);
         }
         foreach (var (parameter, member) in callee.Constrained)
             changed |= Constrained(node, parameter, member, edge.TypeArguments);
         return changed;
     }
 
-    bool Passed(Node node, int parameter, ImmutableArray<(int Parameter, DelegateRef Value)> delegates)
+    bool PassedOn(Node node, int parameter, Edge edge)
     {
-        foreach (var (index, value) in delegates)
+        foreach (var (index, value, _) in edge.Arguments)
         {
-            if (index != parameter)
-                continue;
-            return value.Origin == Origin.Parameter ? node.Effects.Invoke(value.Parameter) : Include(node, value.Method);
+            if (index == parameter && value.Origin != Origin.Elsewhere)
+                return value.Origin == Origin.Parameter ? node.Effects.Invoke(value.Parameter) : Include(node, value.Method);
         }
-        return node.Effects.Open();
+        return node.Effects.Open("a delegate for " + edge.Name);
+    }
+
+    bool UsedOn(Node node, int parameter, Edge edge)
+    {
+        var types = edge.Target!.Digest.Method.Signature.ParameterTypes;
+        bool isComparer = parameter < types.Length && types[parameter] is NamedType { Name: var name } && Policy.IsComparer(name);
+        ulong from = edge.Arguments.Where(a => a.Parameter == parameter).Aggregate(0UL, static (bits, a) => bits | a.From);
+        return Use(node, from, isComparer, edge.Name);
     }
 
     /// <summary>A callee that is known only once another is.</summary>
-    bool Include(Node node, string id)
+    bool Include(Node node, string id, int depth = 0)
     {
-        if (_overrides.Find(_framework.Method(id), id) is { } declared)
-            return (declared.Managed is not null && node.Effects.Kind(declared.Managed, 1)) | (declared.Unknown && node.Effects.Open());
+        var method = _framework.Method(id);
+        if (_overrides.FindInside(method, id) is { } declared)
+            return (declared.Effects.Managed is not null && node.Effects.Kind(declared.Effects.Managed, 1)) | (declared.Effects.CallsBack && node.Effects.Open(id));
         if (!_nodes.TryGetValue(id, out var target))
-            return node.Effects.Open();
+            return !Policy.IsHarmlessNative(method) && node.Effects.Open(id);
         if (!target.Callers.Contains(node))
             target.Callers.Add(node);
-        bool opens = target.Effects.Invokes != 0 || target.Effects.Constrained.Count > 0;
-        return node.Effects.Include(target.Effects) | (opens && node.Effects.Open());
+        bool changed = node.Effects.Include(target.Effects, id);
+        if (target.Effects.Invokes != 0 || target.Effects.Uses != 0)
+            changed |= node.Effects.Open(id);
+        foreach (var (_, member) in target.Effects.Constrained.ToList())
+            changed |= Unresolved(node, id, member, depth);
+        return changed;
+    }
+
+    /// <summary>A member of a type parameter of which nothing is known: of an interface that only the framework can implement it is any of those.</summary>
+    bool Unresolved(Node node, string cause, string member, int depth)
+    {
+        if (Policy.IsComparison(member))
+            return false;
+        if (member[0] == '#' || depth > MaxDepth || _framework.Method(member) is not { Type.IsVisibleOutside: false } method)
+            return node.Effects.Open(cause);
+        bool changed = false;
+        foreach (var found in _framework.Hierarchy.DerivedFrom(method.Type).Where(static t => !t.IsInterface).Select(t => Hierarchy.ImplementationIn(t, method)).OfType<MethodNode>().Distinct())
+            changed |= found.IsAbstract ? node.Effects.Open(cause) : Include(node, found.Id, depth + 1);
+        return changed;
     }
 
     /// <summary>A member of a type parameter, once it is known what the parameter stands for.</summary>
@@ -260,20 +352,20 @@ sealed class EffectSolver
                 given = a[(parameter.Length + 1)..];
         }
         if (given is null)
-            return node.Effects.Open();
+            return Unresolved(node, member, member, 0);
         if (given[0] == '!')
             return node.Effects.Constrain(given, member);
         if (_framework.Type(given) is not { } type)
         {
             // An array, a pointer or a type that is not at hand.
-            return member[0] != '#' && node.Effects.Open();
+            return member[0] != '#' && !Policy.IsComparison(member) && node.Effects.Open(member);
         }
         if (member == "#box")
             return type.IsValueType && node.Effects.Kind("boxing", 1);
         if (member == "#new")
             return !type.IsValueType && node.Effects.Kind("object", 1);
         if (_framework.Method(member) is not { } method || Hierarchy.ImplementationIn(type, method) is not { IsAbstract: false } found)
-            return node.Effects.Open();
-        return !type.IsSealed && !type.IsValueType && !method.IsStatic && type.IsVisibleOutside ? node.Effects.Open() : Include(node, found.Id);
+            return node.Effects.Open(member);
+        return !type.IsSealed && !type.IsValueType && !method.IsStatic && type.IsVisibleOutside ? node.Effects.Open(member) : Include(node, found.Id);
     }
 }

@@ -6,7 +6,7 @@ namespace FenceSafety.Summaries.Framework;
 sealed class Effects
 {
     /// <summary>A member that calls more members of type parameters than this calls unknown code.</summary>
-    const int MaxConstrained = 24;
+    const int MaxConstrained = 48;
 
     const byte Never = 255;
 
@@ -15,7 +15,13 @@ sealed class Effects
     byte[] _distances = [];
     readonly HashSet<(string Parameter, string Member)> _constrained = [];
 
-    public bool Unknown { get; private set; }
+    public bool Unknown => Cause is not null;
+
+    /// <summary>The first call that made it unknown: a member without a body, one that code outside may override, or a callee that is unknown.</summary>
+    public string? Cause { get; private set; }
+
+    /// <summary>Parameters of which it calls members, comparers and collections, as bits.</summary>
+    public ulong Uses { get; private set; }
 
     /// <summary>Parameters that are delegates and are called, as bits.</summary>
     public ulong Invokes { get; private set; }
@@ -60,29 +66,37 @@ sealed class Effects
         return true;
     }
 
-    public bool Open()
+    public bool Open(string cause)
     {
-        bool changed = !Unknown;
-        Unknown = true;
-        return changed;
+        if (Unknown)
+            return false;
+        Cause = cause;
+        return true;
+    }
+
+    public bool Use(ulong parameters)
+    {
+        ulong old = Uses;
+        Uses |= parameters;
+        return Uses != old;
     }
 
     public bool Invoke(int parameter)
     {
         if (parameter > 63)
-            return Open();
+            return Open("parameter 64");
         ulong old = Invokes;
         Invokes |= 1UL << parameter;
         return Invokes != old;
     }
 
     public bool Constrain(string parameter, string member) =>
-        _constrained.Count < MaxConstrained ? _constrained.Add((parameter, member)) : !_constrained.Contains((parameter, member)) && Open();
+        _constrained.Count < MaxConstrained ? _constrained.Add((parameter, member)) : !_constrained.Contains((parameter, member)) && Open("members of type parameters");
 
     /// <summary>The allocations and the unknown of a callee.</summary>
-    public bool Include(Effects callee)
+    public bool Include(Effects callee, string name)
     {
-        bool changed = callee.Unknown && Open();
+        bool changed = callee.Unknown && Open(name);
         for (int i = 0; i < callee._distances.Length; i++)
         {
             if (callee._distances[i] < Never - 1)

@@ -1,51 +1,79 @@
-using System.Globalization;
+using System.Collections.Immutable;
+using FenceSafety.Core.Summaries.External;
 using FenceSafety.Summaries.Metadata;
+using FenceSafety.Summaries.Program;
 
 namespace FenceSafety.Summaries.Framework;
 
 /// <summary>What is said of each member that code outside the framework can name.</summary>
 static class FrameworkMembers
 {
-    /// <summary>Members by id with their effects; those that are unknown are left out.</summary>
-    public static SortedDictionary<string, string> Of(FrameworkWorld world, EffectSolver solver, FrameworkOverrides overrides)
+    /// <summary>
+    /// Of a member that is unknown besides, only allocations that it or its callees make themselves are named: those further on are often of paths
+    /// that the unknown call decides, and FENCE008 asks to look at it anyway.
+    /// </summary>
+    const int MaxDistanceInUnknown = 1;
+
+    /// <summary>Members by id with their effects; those of which nothing is known are left out.</summary>
+    public static SortedDictionary<string, ClosedMember> Of(FrameworkWorld world, EffectSolver solver, FrameworkOverrides overrides)
     {
-        var result = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var result = new SortedDictionary<string, ClosedMember>(StringComparer.Ordinal);
         foreach (var method in world.Methods)
         {
-            if (!method.IsVisibleOutside || method.Name == ".cctor")
+            if (!IsNameable(method))
                 continue;
-            if ((overrides.Find(method, method.Id)?.Effects ?? Text(method, solver)) is { } effects)
+            if ((overrides.Find(method, method.Id)?.Effects ?? FromCode(method, world, solver)) is { } effects)
                 result[method.DocumentationName] = effects;
         }
         return result;
     }
 
-    /// <summary>What IL alone says; null if something in it is unknown, for then so is the member.</summary>
-    public static string? Text(MethodNode method, EffectSolver solver)
+    public static int Visible(FrameworkWorld world) => world.Methods.Count(IsNameable);
+
+    /// <summary>Code outside can call it: by its name, or through an interface where the type is known.</summary>
+    public static bool IsNameable(MethodNode method) =>
+        method.Name != ".cctor" && (method.IsVisibleOutside || (method.IsExplicit && method.Type.IsVisibleOutside));
+
+    /// <summary>What IL says; null if that is nothing.</summary>
+    public static ClosedMember? FromCode(MethodNode method, FrameworkWorld world, EffectSolver solver)
     {
+        if (method.IsVirtual && Policy.Receiver(method.Type.DocName) is { } receiver && world.Type(receiver) is { } exact
+            && Hierarchy.ImplementationIn(exact, method) is { } implementation)
+            method = implementation;
         // Code outside may override it; what flows to the receiver is not known here.
-        bool open = method.IsVirtual && !method.IsFinal && !method.Type.IsSealed && !method.Type.IsValueType;
-        if (method.IsAbstract || open || method.Type.IsDelegate || solver.Of(method.Id) is not { Unknown: false } effects
-            || effects.Constrained.Any(static c => c.Member[0] != '#'))
+        else if (method.IsVirtual && !method.IsFinal && !method.Type.IsSealed && !method.Type.IsValueType)
             return null;
-        // Of several kinds the nearest is named; growth only if nothing else allocates.
-        string? kind = effects.Kinds.Where(static k => k.Kind != "growth").OrderBy(static k => k.Distance).ThenBy(static k => k.Kind, StringComparer.Ordinal)
-            .Select(static k => k.Kind).FirstOrDefault();
-        if (kind is null && effects.Constrained.Count > 0)
-            kind = effects.Constrained.Any(static c => c.Member == "#new") ? "object" : "boxing";
-        var parts = new List<string>();
-        if (kind is not null)
-            parts.Add("managed:" + Plain(kind));
-        else if (effects.Kinds.Any())
-            parts.Add("growth");
-        for (int i = 0; i < 64; i++)
-        {
-            if ((effects.Invokes >> i & 1) != 0)
-                parts.Add("invokes:" + i.ToString(CultureInfo.InvariantCulture));
-        }
-        return parts.Count == 0 ? "safe" : string.Join(",", parts);
+        if (Policy.IsHarmlessNative(method))
+            return new ClosedMember(null, false, false, []);
+        if (method.IsAbstract || method.Type.IsDelegate || solver.Of(method.Id) is not { } effects)
+            return null;
+        bool unknown = effects.Unknown || effects.Uses != 0 || effects.Constrained.Any(static c => c.Member[0] != '#' && !Policy.IsComparison(c.Member));
+        var kinds = effects.Kinds.Where(k => !unknown || k.Distance <= MaxDistanceInUnknown).ToList();
+        string? kind = kinds.Exists(static k => k.Kind != "growth") ? Kind(method, kinds)
+            : effects.Constrained.Any(static c => c.Member is "#new") ? "object"
+            : effects.Constrained.Any(static c => c.Member is "#box") ? "boxing"
+            : kinds.Count > 0 ? "growth" : null;
+        var invokes = Enumerable.Range(0, 64).Where(i => (effects.Invokes >> i & 1) != 0).ToImmutableArray();
+        return unknown && kind is null && invokes.IsEmpty ? null : new ClosedMember(kind, false, unknown, invokes);
     }
 
-    /// <summary>The file's kinds: a state machine of the framework's is just an object to its caller.</summary>
-    static string Plain(string kind) => kind == "async" ? "task" : kind;
+    /// <summary>Of several kinds the one that the result is; else the nearest. Growth only if nothing else allocates.</summary>
+    static string Kind(MethodNode method, List<(string Kind, int Distance)> kinds)
+    {
+        if (method.Type.DocName == "System.Linq.Enumerable")
+            return "linq";
+        string? result = method.Signature.ReturnType switch
+        {
+            NamedType { Name: "System.Threading.Tasks.Task" or "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask" or "System.Threading.Tasks.ValueTask`1" } => "task",
+            NamedType { Name: "System.String" } => "string",
+            NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" } => "enumerator",
+            ArrayType => "array",
+            _ => null,
+        };
+        if (result is "task" or "enumerator" || kinds.Exists(k => k.Kind == result))
+            return result!;
+        string nearest = kinds.Where(static k => k.Kind != "growth").OrderBy(static k => k.Distance).ThenBy(static k => k.Kind, StringComparer.Ordinal).First().Kind;
+        // A state machine of the framework's is just an object to its caller.
+        return nearest == "async" ? "task" : nearest;
+    }
 }

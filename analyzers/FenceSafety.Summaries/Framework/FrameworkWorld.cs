@@ -11,7 +11,7 @@ sealed class FrameworkWorld
 {
     readonly ConcurrentDictionary<string, MethodNode> _methods = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, TypeNode> _types = new(StringComparer.Ordinal);
-    readonly Declarations _declarations = new(FrameworkContracts.Read(TextReader.Null), static _ => false);
+    readonly Declarations _declarations = new(FrameworkContracts.None, static _ => false);
     readonly Lazy<Hierarchy> _hierarchy;
 
     FrameworkWorld(IReadOnlyList<ManagedAssembly> assemblies)
@@ -90,7 +90,7 @@ sealed class FrameworkWorld
         try
         {
             if (BodyLoader.Load(method, _declarations, index) is { } facts)
-                Digests[method.Id] = Framework.Digest.Of(method, facts);
+                Digests[method.Id] = DigestReader.Read(method, facts);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or InvalidCastException)
         {

@@ -61,6 +61,9 @@ sealed class MethodNode
     public bool IsFinal => (Attributes & MethodAttributes.Final) != 0;
     public bool IsNewSlot => (Attributes & MethodAttributes.NewSlot) != 0;
     public bool IsConstructor => Name == ".ctor";
+
+    /// <summary>Implements an interface's member under that member's full name.</summary>
+    public bool IsExplicit => Name.LastIndexOf('.') > 0;
     public bool HasBody => Definition.RelativeVirtualAddress != 0
         && (Definition.ImplAttributes & (MethodImplAttributes.CodeTypeMask | MethodImplAttributes.Unmanaged)) == MethodImplAttributes.IL;
     public bool IsSynchronized => (Definition.ImplAttributes & MethodImplAttributes.Synchronized) != 0;
@@ -113,7 +116,7 @@ sealed class MethodNode
 
     string MakeDocumentationId()
     {
-        string id = "M:" + Type.DocName + "." + Encode(Name);
+        string id = "M:" + Type.DocName + "." + (IsExplicit ? Encode(Name).Replace('<', '{').Replace('>', '}') : Encode(Name));
         if (Signature.GenericParameterCount > 0)
             id += "``" + Signature.GenericParameterCount.ToString(CultureInfo.InvariantCulture);
         if (!Signature.ParameterTypes.IsEmpty)

@@ -112,7 +112,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
             contract = Add(contract, a, method);
         if (Names.IsFramework(method.Type.Assembly.Name) && !contract.HasContract)
         {
-            contract = framework.Apply(contract, method.DocumentationName, method.Property?.Id, method.Type.Id);
+            contract = framework.Apply(contract, method.DocumentationName);
         }
         else
         {
@@ -134,13 +134,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     public MemberContract OfMissing(string id)
     {
         id = MethodNode.DocumentationId(id);
-        int end = id.IndexOf('(');
-        int dot = id.Length > 2 ? id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1) : -1;
-        if (dot <= 2)
-            return new MemberContract(id);
-        string type = id[2..dot], name = id[(dot + 1)..(end < 0 ? id.Length : end)];
-        string? property = name.StartsWith("get_", StringComparison.Ordinal) || name.StartsWith("set_", StringComparison.Ordinal) ? "P:" + type + "." + name[4..] : null;
-        return framework.Apply(new MemberContract(id), id, property, "T:" + type);
+        return framework.Apply(new MemberContract(id), id);
     }
 
     static MemberContract Add(MemberContract contract, Annotation a, MethodNode? method) => a.Name switch

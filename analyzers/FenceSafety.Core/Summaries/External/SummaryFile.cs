@@ -127,6 +127,16 @@ public sealed class SummaryFile
         return new ReadBodies(result, first);
     }
 
+    /// <summary>The ids of all members, in the order of the file.</summary>
+    public IEnumerable<string> Ids
+    {
+        get
+        {
+            for (int at = _membersAt; at < _bodiesAt; at = LineEnd(at) + 1)
+                yield return IdOf(at);
+        }
+    }
+
     /// <summary>The ids of members whose records mention a text: of an id, those that may lead to it.</summary>
     public IEnumerable<string> Mentioning(string text)
     {

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
+using FenceSafety.Summaries.Metadata;
+
+namespace FenceSafety.Summaries.Framework;
+
+/// <summary>From the facts of a body to its digest. Locks and waits of the framework's own do not count (rules, section 2).</summary>
+sealed class DigestReader
+{
+    /// <summary>The bit of what comes from a place that this body does not show, such as a variable of the body around it.</summary>
+    public const ulong Unseen = 1UL << 63;
+
+    /// <summary>Assignments are followed this far.</summary>
+    const int MaxDepth = 8;
+
+    readonly MethodNode _method;
+    readonly MethodFacts _facts;
+    readonly Dictionary<int, Value> _slots = [];
+    readonly Dictionary<int, string> _made = [];
+
+    DigestReader(MethodNode method, MethodFacts facts)
+    {
+        _method = method;
+        _facts = facts;
+    }
+
+    public static Digest Read(MethodNode method, MethodFacts facts) => new DigestReader(method, facts).Read();
+
+    Digest Read()
+    {
+        foreach (var block in _facts.Blocks)
+        {
+            foreach (var op in block.Ops)
+            {
+                if (op is AssignOp assign)
+                    Assign(assign.Slot, assign.Value);
+                else if (op is CallOp { Creates: { } type, Result: >= 0 } creation)
+                    _made[creation.Result] = type;
+                else if (op is CallOp { Target: CallTarget.Exact { Method: var read }, Result: >= 0, Arguments: [Value.Field field] } volatileRead
+                    && read.StartsWith("M:System.Threading.Volatile.Read", StringComparison.Ordinal))
+                    Assign(volatileRead.Result, field);
+            }
+        }
+        var guards = LazyRegions.Find(_facts.Blocks, Resolve);
+        bool growing = Growth.IsGrowing(_method), unknown = false;
+        var kinds = new HashSet<(string Kind, ImmutableArray<LazyGuard> Guards)>();
+        var calls = ImmutableArray.CreateBuilder<DigestCall>();
+        var invokes = new HashSet<DelegateRef>();
+        var stores = new HashSet<string>(StringComparer.Ordinal);
+        var resets = new HashSet<string>(StringComparer.Ordinal);
+        bool ends = _method.IsConstructor || _method.Name is "Dispose" or "Close" or "Finalize" or "System.IDisposable.Dispose";
+        for (int b = 0; b < _facts.Blocks.Length; b++)
+        {
+            foreach (var op in _facts.Blocks[b].Ops)
+            {
+                switch (op)
+                {
+                    case EffectOp { Effect: EffectKind.ManagedAllocation } allocation:
+                        kinds.Add((growing && allocation.Detail == "array" ? "growth" : allocation.Detail, guards[b]));
+                        break;
+                    case EffectOp { Effect: EffectKind.Unknown }:
+                        unknown = true;
+                        break;
+                    case StoreOp { Field.Class: var field } store when !ends:
+                        (store.Value is Value.Constant { Kind: ConstantKind.Null } or Value.Constant { Kind: ConstantKind.Boolean, Bits: 0 } ? resets : stores).Add(field);
+                        break;
+                    case CallOp { Target: CallTarget.Invoke } invocation:
+                        invokes.Add(Root(invocation.Receiver));
+                        break;
+                    case CallOp call:
+                        calls.Add(new DigestCall(call.Target, Exact(call.Receiver), From(call.Receiver, 0), Arguments(call), guards[b]));
+                        foreach (var argument in call.Arguments)
+                        {
+                            if (argument is Value.Field byReference && !ends)
+                                stores.Add(byReference.Lock.Class);
+                        }
+                        break;
+                }
+            }
+        }
+        return new Digest(
+            _method, [.. kinds.OrderBy(static k => k.Kind, StringComparer.Ordinal).Select(static k => new DigestKind(k.Kind, k.Guards))], unknown, calls.ToImmutable(),
+            [.. invokes.OrderBy(static d => d.ToString(), StringComparer.Ordinal)], [.. stores], [.. resets]);
+    }
+
+    void Assign(int slot, Value value)
+    {
+        if (!_slots.TryGetValue(slot, out var old))
+            _slots[slot] = value;
+        else if (old is Value.AnyOf any)
+            _slots[slot] = any.Values.Contains(value) || any.Values.Length > 16 ? any : new Value.AnyOf(any.Values.Add(value));
+        else if (!old.Equals(value))
+            _slots[slot] = new Value.AnyOf([old, value]);
+    }
+
+    bool IsParameter(Value.Slot slot) => slot.Owner == _facts.Id && slot.Index < _facts.ParameterSlots.Length;
+
+    /// <summary>A value with slots that are assigned once replaced by what they hold.</summary>
+    Value? Resolve(Value? value)
+    {
+        for (int i = 0; i < MaxDepth && value is Value.Slot slot && !IsParameter(slot); i++)
+            value = _slots.GetValueOrDefault(slot.Index);
+        return value;
+    }
+
+    string? Exact(Value? receiver)
+    {
+        for (int i = 0; i < MaxDepth && receiver is Value.Slot slot; i++)
+        {
+            if (_made.TryGetValue(slot.Index, out string? type))
+                return type;
+            receiver = _slots.GetValueOrDefault(slot.Index);
+        }
+        return null;
+    }
+
+    ImmutableArray<Passed> Arguments(CallOp call)
+    {
+        ImmutableArray<Passed>.Builder? result = null;
+        for (int i = 0; i < call.Arguments.Length; i++)
+        {
+            if (call.Arguments[i] is not (Value.Delegate or Value.Slot or Value.Field))
+                continue;
+            var root = Root(call.Arguments[i]);
+            ulong from = From(call.Arguments[i], 0);
+            if (root.Origin != Origin.Elsewhere || from != 0)
+                (result ??= ImmutableArray.CreateBuilder<Passed>()).Add(new Passed(i, root, from));
+        }
+        return result?.ToImmutable() ?? [];
+    }
+
+    /// <summary>Parameters of this body that a value may be, as bits.</summary>
+    ulong From(Value? value, int depth)
+    {
+        if (depth > MaxDepth)
+            return Unseen;
+        switch (value)
+        {
+            case Value.Slot slot when slot.Owner != _facts.Id:
+                return Unseen;
+            case Value.Slot slot:
+                ulong own = !IsParameter(slot) ? 0 : slot.Index < 63 ? 1UL << slot.Index : Unseen;
+                return own | (_slots.TryGetValue(slot.Index, out var held) ? From(held, depth + 1) : 0);
+            case Value.AnyOf any:
+                return any.Values.Aggregate(0UL, (bits, v) => bits | From(v, depth + 1));
+            default:
+                return 0;
+        }
+    }
+
+    DelegateRef Root(Value? value)
+    {
+        for (int i = 0; i < MaxDepth; i++)
+        {
+            switch (value)
+            {
+                case Value.Delegate d:
+                    return new DelegateRef(Origin.Method, -1, d.Method);
+                case Value.Slot slot when IsParameter(slot) && !_slots.ContainsKey(slot.Index):
+                    return new DelegateRef(Origin.Parameter, slot.Index, "");
+                case Value.Slot slot:
+                    value = _slots.GetValueOrDefault(slot.Index);
+                    break;
+                default:
+                    return new DelegateRef(Origin.Elsewhere, -1, "");
+            }
+        }
+        return new DelegateRef(Origin.Elsewhere, -1, "");
+    }
+}
