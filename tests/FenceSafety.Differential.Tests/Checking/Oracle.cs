@@ -35,7 +35,7 @@ internal sealed class Oracle
             oracle.Unbalanced(at, "released, but never held,");
         foreach (Frame at in executed.NeverMet)
             oracle.Unbalanced(at, "required, but never held,");
-        return [.. oracle._violations.GroupBy(v => $"{v.Rule} {string.Join(",", v.Lines)} {(NamesOneOf(v.Rule) ? v.LockClasses is null : v.About)}").Select(Joined)];
+        return [.. oracle._violations.GroupBy(v => $"{v.Rule} {string.Join(",", v.Lines)} {v.About}").Select(Joined)];
     }
 
     /// <summary>What can be seen of an event behind a call that cannot be seen through: what that call's target did by itself.</summary>
@@ -54,9 +54,6 @@ internal sealed class Oracle
             IsSelfDeadlock = false,
         };
     }
-
-    /// <summary>One report for what is done there under several locks: it names one of them.</summary>
-    private static bool NamesOneOf(string rule) => rule == "FENCE006";
 
     /// <summary>What is to be answered by one report.</summary>
     private static Violation Joined(IEnumerable<Violation> same)
@@ -129,7 +126,9 @@ internal sealed class Oracle
         MethodData body = leak.Frames[0].Method;
         return [.. _executed.Trace.Where(e => e.Kind is EventKind.Acquire or EventKind.Try or EventKind.Leak && e.Lock is not null)
             .SelectMany(e => e.Lock!.Frames).Where(f => f.Method == body).Select(f => f.Line)
-            .Append(leak.Lock!.Frames[^(leak.Lock.Depth + 1)].Line).Distinct()];
+            .Append(leak.Lock!.Frames[^(leak.Lock.Depth + 1)].Line)
+            // Which of two regions of the body an end belongs to is a matter of view as well.
+            .Concat(leak.Lock.IsRegion ? _executed.Program.LinesWith("region never ended") : []).Distinct()];
     }
 
     private void Critical(string rule, TraceEvent e)
@@ -170,7 +169,7 @@ internal sealed class Oracle
             Add("FENCE006", e, [e.Frames[atomic].Line]);
         // A critical callee answers for itself, but not for the locks that its callers hold.
         foreach (Holding spin in e.Held.Where(h => h.IsSpin && (inner < 0 || e.Frames.Length - 1 - inner <= h.Depth)))
-            Add("FENCE006", e, Places(e, spin), atomic >= 0 ? null : spin.Class);
+            Add("FENCE006", e, Places(e, spin)); // It names one of those that may be held there, or the body.
     }
 
     private void Acquisition(TraceEvent e)

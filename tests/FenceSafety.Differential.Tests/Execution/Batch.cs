@@ -94,7 +94,7 @@ internal sealed class Batch
 
     private static Executed Run(GeneratedProgram program, Assembly assembly, int runs)
     {
-        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name), 
+        var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name),
             [.. program.LinesWith("opaque call"), .. program.LinesWith("invoked parameter")]);
         Type type = assembly.GetType(program.Name + ".Entries", throwOnError: true)!;
         Action[] entries = [.. program.Entries.Select(entry => type.GetMethod(entry)!.CreateDelegate<Action>())];
