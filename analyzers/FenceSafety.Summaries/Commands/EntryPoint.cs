@@ -61,9 +61,10 @@ static class EntryPoint
         var lines = new Option<string?>("--lines") { Description = "A file for the same as text, id; effects." };
         var compare = new Option<string?>("--compare") { Description = "Prints what this summary file says otherwise, of the runtime before for example." };
         var why = new Option<string[]>("--why") { Description = "Prints the calls by which a member, given by its id, gets its effects." };
-        var command = new Command("framework", "Writes what the members of the installed framework do.") { to, overrides, folders, lines, compare, why };
+        var redundant = new Option<bool>("--redundant") { Description = "Prints reviewed lines that say what the code says with the other lines." };
+        var command = new Command("framework", "Writes what the members of the installed framework do.") { to, overrides, folders, lines, compare, redundant, why };
         command.SetAction(parsed => new FrameworkCommand(
-            parsed.GetValue(folders) ?? [], parsed.GetValue(overrides), parsed.GetValue(to), parsed.GetValue(lines), parsed.GetValue(compare), parsed.GetValue(why) ?? [])
+            parsed.GetValue(folders) ?? [], parsed.GetValue(overrides), parsed.GetValue(to), parsed.GetValue(lines), parsed.GetValue(compare), parsed.GetValue(redundant), parsed.GetValue(why) ?? [])
             .Run(output, error));
         return command;
     }

@@ -7,7 +7,7 @@ using FenceSafety.Summaries.Metadata;
 namespace FenceSafety.Summaries.Commands;
 
 /// <summary>The installed runtime to what its members do.</summary>
-sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides, string? To, string? Lines, string? Compare, IReadOnlyList<string> Why)
+sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides, string? To, string? Lines, string? Compare, bool Redundant, IReadOnlyList<string> Why)
 {
     public int Run(TextWriter output, TextWriter error)
     {
@@ -48,6 +48,11 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
             File.WriteAllLines(Lines, members.Select(static m => m.Key + "; " + EffectWords.Of(m.Value)));
         if (Compare is not null)
             WriteDifferences(SummaryFile.Open(File.ReadAllBytes(Compare)), members, output);
+        if (Redundant)
+        {
+            foreach (var line in FrameworkMembers.Redundant(framework, solver, overrides))
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"line {line.Number}: {line.Id}"));
+        }
         if (Why.Count > 0)
         {
             var byName = framework.Methods.ToLookup(static m => m.DocumentationName, StringComparer.Ordinal);

@@ -34,6 +34,18 @@ static class FrameworkMembers
     public static bool IsNameable(MethodNode method) =>
         method.Name != ".cctor" && (method.IsVisibleOutside || (method.IsExplicit && method.Type.IsVisibleOutside));
 
+    /// <summary>
+    /// Reviewed lines that say of a member what its code says with the other lines. Lines of a circle may each be so because of the others: take
+    /// some away, and compare.
+    /// </summary>
+    public static IEnumerable<Line> Redundant(FrameworkWorld world, EffectSolver solver, FrameworkOverrides overrides) =>
+        from method in world.Methods
+        where overrides.Find(method, method.Id) is not null
+        let line = overrides.Find(method, method.Id)
+        where line.Id == method.DocumentationName && FromCode(method, world, solver) is { } code && EffectWords.Of(code) == EffectWords.Of(line.Effects)
+        orderby line.Number
+        select line;
+
     /// <summary>What IL says; null if that is nothing.</summary>
     public static ClosedMember? FromCode(MethodNode method, FrameworkWorld world, EffectSolver solver)
     {
