@@ -242,6 +242,46 @@ public sealed class SummarizeTests : IDisposable
         Assert.Contains(SummaryFile.Open(written!).Find("M:C.Run", out _)!.Summary.Reaches, static r => r.Chain.Sink.Contains("M:Other.Do", StringComparison.Ordinal));
     }
 
+    const string Gates = """
+        [LockPrimitive(LockKind.Sleeping)]
+        public sealed class Gate { [AcquiresLock] public void Take() { } [ReleasesLock] public void Give() { } }
+        """;
+
+    /// <summary>The lock type is declared in a reference that stands in another folder: its attributes make the edge.</summary>
+    [Fact]
+    public void A_reference_is_found_in_the_folder_beside()
+    {
+        var (exit, error, bodies) = SummarizeBesideGates();
+        Assert.Equal(0, exit);
+        Assert.Contains("Gates is taken from ", error, StringComparison.Ordinal);
+        Assert.Contains("M:Pool.Refill", bodies);
+    }
+
+    [Fact]
+    public void Of_two_different_references_beside_none_is_taken()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "old"));
+        File(Path.Combine("old", "Gates.dll"), Il.Compile(Gates + " public class More { }", name: "Gates"));
+        var (exit, error, bodies) = SummarizeBesideGates();
+        Assert.Equal(0, exit);
+        Assert.Contains("the assembly Gates is not at hand", error, StringComparison.Ordinal);
+        Assert.Empty(bodies);
+    }
+
+    (int Exit, string Error, IEnumerable<string> Bodies) SummarizeBesideGates()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "gates"));
+        Directory.CreateDirectory(Path.Combine(_folder, "lib"));
+        byte[] gates = Il.Compile(Gates, name: "Gates");
+        File(Path.Combine("gates", "Gates.dll"), gates);
+        byte[] lib = Il.Compile(
+            "public class Pool { readonly Gate _gate = new(); public void Refill() { _gate.Take(); Heap.Get(); _gate.Give(); } }" + Il.Allocator,
+            more: MetadataReference.CreateFromImage(gates));
+        string to = Path.Combine(_folder, "Lib.fencesum");
+        var (exit, _, error) = Run("summarize", File(Path.Combine("lib", "Lib.dll"), lib), "--output", to);
+        return (exit, error, SummaryFile.Open(System.IO.File.ReadAllBytes(to)).Bodies(out _).Select(static b => b.Id));
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(2, "summarize")]
