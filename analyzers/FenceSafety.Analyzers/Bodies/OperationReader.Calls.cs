@@ -98,9 +98,9 @@ sealed partial class OperationReader
     /// <summary>The value behind a conversion to IDisposable, also through a temporary of the graph.</summary>
     IOperation? Unboxed(IOperation? instance)
     {
-        if (instance is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var value) && value is IConversionOperation { IsImplicit: true })
+        if (instance is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var value) && value is IConversionOperation { IsImplicit: true, Type.TypeKind: TypeKind.Interface })
             instance = value;
-        return instance is IConversionOperation { IsImplicit: true } c ? c.Operand : null;
+        return instance is IConversionOperation { IsImplicit: true, Type.TypeKind: TypeKind.Interface } c ? c.Operand : null;
     }
 
     /// <summary>A member that a value inherits from object, ValueType or Enum needs a box.</summary>

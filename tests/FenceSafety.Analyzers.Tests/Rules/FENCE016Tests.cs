@@ -237,4 +237,20 @@ public class FENCE016Tests
             }
         }
         """);
+
+    [Fact]
+    public Task Silent_on_a_guard_that_is_taken_on_one_branch() => Verify.Async(
+        """
+        class C
+        {
+            readonly KMutex _gate = new();
+            int _n;
+
+            void Run(bool shared)
+            {
+                using (shared ? _gate.Lock() : default)
+                    _n++;
+            }
+        }
+        """);
 }
