@@ -1,9 +1,11 @@
+using FenceSafety.Core;
+
 namespace FenceSafety.Analyzers.Live;
 
 /// <summary>What an analyzer has done since it was made: for tests and benchmarks, which assert counts and not times.</summary>
 sealed class WorkCounts
 {
-    int _bodies, _operations, _graphs, _indexed, _solved, _engineRuns;
+    int _bodies, _operations, _graphs, _indexed, _solved, _summarized, _engineRuns;
 
     /// <summary>Members that were read from syntax.</summary>
     public int Bodies => _bodies;
@@ -20,6 +22,9 @@ sealed class WorkCounts
     /// <summary>Bodies whose flow was solved, each time.</summary>
     public int Solved => _solved;
 
+    /// <summary>Bodies of which it was put together what they reach, each time.</summary>
+    public int Summarized => _summarized;
+
     /// <summary>Runs of the engine: none if an edit changes nothing that it sees.</summary>
     public int EngineRuns => _engineRuns;
 
@@ -31,9 +36,10 @@ sealed class WorkCounts
 
     public void Index() => Interlocked.Increment(ref _indexed);
 
-    public void EngineRun(int solved)
+    public void EngineRun(AnalysisResult result)
     {
         Interlocked.Increment(ref _engineRuns);
-        Interlocked.Add(ref _solved, solved);
+        Interlocked.Add(ref _solved, result.BodiesSolved);
+        Interlocked.Add(ref _summarized, result.BodiesSummarized);
     }
 }

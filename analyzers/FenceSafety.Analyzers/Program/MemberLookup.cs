@@ -18,19 +18,19 @@ sealed class MemberLookup
     /// <summary>Own files by their keys, then those of referenced projects.</summary>
     readonly Lazy<List<int>> _order;
     readonly Answers _answers;
-    readonly Answers? _before;
+    readonly ProgramEdit? _edit;
     readonly CancellationToken _cancel;
 
     /// <param name="answers">Takes what is asked and answered.</param>
-    /// <param name="before">Answers that still hold.</param>
-    public MemberLookup(SymbolTable symbols, ModelCache models, ProgramTrees trees, Answers answers, Answers? before, CancellationToken cancel)
+    /// <param name="edit">From the program that answers are known of, or null.</param>
+    public MemberLookup(SymbolTable symbols, ModelCache models, ProgramTrees trees, Answers answers, ProgramEdit? edit, CancellationToken cancel)
     {
         _symbols = symbols;
         _models = models;
         _trees = trees.Trees;
         _facts = trees.Facts;
         _answers = answers;
-        _before = before;
+        _edit = edit;
         _cancel = cancel;
         int own = _trees.Length - models.Referenced.Length;
         _order = new Lazy<List<int>>(() => Enumerable.Range(0, own).OrderBy(i => symbols.Spans.KeyOf(_trees[i]), StringComparer.Ordinal).Concat(Enumerable.Range(own, models.Referenced.Length)).ToList(), LazyThreadSafetyMode.None);
@@ -39,8 +39,10 @@ sealed class MemberLookup
     public bool Mentions(string name)
     {
         _answers.DeclarationNames.Add(name);
-        return _facts.Any(f => f.Index.Mentioning(name).Any());
+        return _order.Value.Any(t => Mentioning(t, name).Any());
     }
+
+    IEnumerable<int> Mentioning(int tree, string name) => _facts[tree].Index.Mentioning(name, _trees[tree], _cancel);
 
     /// <summary>The declarations that mention a name, in source order.</summary>
     public IEnumerable<SyntaxNode> Declarations(string name)
@@ -48,7 +50,7 @@ sealed class MemberLookup
         _answers.DeclarationNames.Add(name);
         foreach (int tree in _order.Value)
         {
-            foreach (int m in _facts[tree].Index.Mentioning(name))
+            foreach (int m in Mentioning(tree, name))
             {
                 if (_facts[tree].Index.Members[m].Find(_trees[tree].GetRoot(_cancel)) is { } node)
                     yield return node;
@@ -56,29 +58,23 @@ sealed class MemberLookup
         }
     }
 
-    public IEnumerable<string> Bodies(string name)
+    public IReadOnlyList<string> Bodies(string name)
     {
-        _answers.BodyNames.Add(name);
-        foreach (int tree in _order.Value)
-        {
-            foreach (int m in _facts[tree].Index.Mentioning(name))
-            {
-                foreach (string id in Bodies(tree, m))
-                    yield return id;
-            }
-        }
+        if (_answers.BodiesByName.TryGetValue(name, out var bodies))
+            return bodies;
+        if (_edit is null || !_edit.Memo.Answers.BodiesByName.TryGetValue(name, out bodies) || _edit.ChangesMentions(name))
+            bodies = _order.Value.SelectMany(tree => Mentioning(tree, name).SelectMany(m => Bodies(tree, m))).ToList();
+        _answers.BodiesByName.Add(name, bodies);
+        return bodies;
     }
 
     IReadOnlyList<string> Bodies(int tree, int member)
     {
         if (_answers.MemberBodies.TryGetValue((tree, member), out var ids))
             return ids;
-        if (_before is null || !_before.MemberBodies.TryGetValue((tree, member), out ids))
-        {
-            _cancel.ThrowIfCancellationRequested();
-            ids = _facts[tree].Index.Members[member].Find(_trees[tree].GetRoot(_cancel)) is { } node ? BodiesOf(node).Distinct().ToList() : Array.Empty<string>();
-        }
-        _answers.MemberBodies.Add((tree, member), ids);
+        _cancel.ThrowIfCancellationRequested();
+        ids = _facts[tree].Index.Members[member].Find(_trees[tree].GetRoot(_cancel)) is { } node ? BodiesOf(node).Distinct().ToList() : Array.Empty<string>();
+        _answers.MemberBodies[(tree, member)] = ids;
         return ids;
     }
 

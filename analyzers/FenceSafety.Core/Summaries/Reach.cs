@@ -43,6 +43,21 @@ public sealed class Summary(ImmutableArray<Reach> reaches, ImmutableArray<Pendin
     public ImmutableArray<Reach> Reaches { get; } = reaches;
     public ImmutableArray<Pending> Pendings { get; } = pendings;
 
+    /// <summary>To the last hop of every chain; one that leaves edges open is exactly itself.</summary>
+    public bool IsExactly(Summary other)
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        if (!Pendings.IsEmpty || !other.Pendings.IsEmpty || Reaches.Length != other.Reaches.Length)
+            return false;
+        for (int i = 0; i < Reaches.Length; i++)
+        {
+            if (!Reaches[i].SameAs(other.Reaches[i]) || !Chain.IsExactly(Reaches[i].Chain, other.Reaches[i].Chain))
+                return false;
+        }
+        return true;
+    }
+
     public bool SameAs(Summary other)
     {
         if (Reaches.Length != other.Reaches.Length || Pendings.Length != other.Pendings.Length)

@@ -157,7 +157,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (contract.BlockingWait || contract.Closed)
             return result;
         var summary = summaries.Demand(target, body.Facts.Id);
-        if ((bodies.Find(target) ?? bodies.External(target)?.Body) is not { } callee)
+        if (summaries.Callee(target) is not { } isIterator)
         {
             // The disposal of a guard is the release of its lock.
             bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
@@ -167,7 +167,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
         }
-        if (callee.Facts.IsIterator && call is { Enumerates: false })
+        if (isIterator && call is { Enumerates: false })
         {
             result.Add(Effect(EffectKind.ManagedAllocation, "iterator", new Chain(e.Span, contract.Display, null)));
             return result;
@@ -232,7 +232,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     IEnumerable<Reach> Invocation(SolvedBody body, BodyEvent e, CallOp call, CallTarget.Invoke invoke)
     {
-        var contract = program.DelegateContract(invoke.Type);
+        var contract = summaries.DelegateContract(invoke.Type);
         if (contract.HasContract || contract.BlockingWait)
             return Declared(body, e, call, contract, invoke.Type);
         return Invoked(body, e.Receiver, new Chain(e.Span, invoke.Display, null), e);
@@ -301,13 +301,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     /// <summary>What a delegate field holds, if only visible bodies assign it.</summary>
     RefSet? Stored(Ref field, SolvedBody body)
     {
-        if (program.FieldWriters(field.Name) is not { } writers)
+        if (summaries.Writers(field.Name) is not { } writers)
             return null;
         var result = RefSet.Empty;
         foreach (string writer in writers)
         {
             summaries.Demand(writer, body.Facts.Id);
-            if (bodies.Find(writer) is not { } constructor)
+            if (summaries.Body(writer) is not { } constructor)
                 return null;
             foreach (var (stored, value) in constructor.Stores)
             {

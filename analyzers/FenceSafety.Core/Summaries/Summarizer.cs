@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
 using FenceSafety.Core.Graph;
+using FenceSafety.Core.Memo;
 using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core.Summaries;
@@ -10,7 +11,7 @@ namespace FenceSafety.Core.Summaries;
 /// Computes what bodies reach, from a worklist until nothing changes: callees that are met for the first time come first, so that
 /// a chain costs two visits a body however long it is; a cycle goes round until its shortest chains are found. No recursion.
 /// </summary>
-public sealed class Summarizer
+public sealed partial class Summarizer
 {
     /// <summary>More kept calls than this behind one member are one unknown call.</summary>
     const int MaxKeptCalls = 64;
@@ -33,8 +34,10 @@ public sealed class Summarizer
     readonly Dictionary<string, Reach> _joined = new(StringComparer.Ordinal);
     bool _readMore;
 
-    public Summarizer(BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
+    internal Summarizer(
+        BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, SummaryMemo memo, CancellationToken cancel)
     {
+        _memo = memo;
         _bodies = bodies;
         _namer = namer;
         _program = program;
@@ -48,9 +51,16 @@ public sealed class Summarizer
     /// <summary>Every event of these bodies counts; of the others, those under a lock.</summary>
     public bool IsFull(string id) => _full.Contains(id);
 
-    /// <summary>False if more bodies had to be read: then all is to be done again.</summary>
+    /// <summary>
+    /// False if more bodies had to be read: then, once they are solved, it is to be called again, and goes on from what is known. It asks
+    /// for everything again, of which most has not changed.
+    /// </summary>
     public bool Run()
     {
+        (_readMore, _newBodies, _callees) = (false, false, null);
+        _callers.Clear();
+        _called.Clear();
+        _bindings.Clear();
         foreach (var body in _bodies.All)
         {
             var contract = _program.Contract(body.Facts.Id);
@@ -59,8 +69,8 @@ public sealed class Summarizer
         }
         foreach (string wanted in _options.VisibleMembers.Concat(_options.Vouched))
             _full.Add(wanted);
-        foreach (var body in _bodies.All.Reverse())
-            Push(body.Facts.Id);
+        for (int i = _bodies.All.Count - 1; i >= 0; i--)
+            Push(_bodies.All[i].Facts.Id);
         if (_bodies.Count > 0)
             JoinExternal();
         while (_fresh.Count > 0 || _again.Count > 0)
@@ -79,7 +89,7 @@ public sealed class Summarizer
         foreach (var body in _program.ExternalBodies)
         {
             var stub = ExternalStub.Of(EdgesOf + body.Id, body.Display);
-            _external.Add(stub.Facts.Id, (body, stub));
+            _external[stub.Facts.Id] = (body, stub);
             foreach (string via in body.Via)
                 DependOn(body.Id, via);
             if (body.Edges.Any(static e => e.Reach.Sink is Sink.Call))
@@ -113,7 +123,7 @@ public sealed class Summarizer
         var stub = _bodies.Find(id) is null ? _bodies.External(id) : null;
         if ((stub?.Body ?? _bodies.Find(id)) is not { } body)
             return;
-        var summary = stub is null ? Summarize(body) : _reader.Resolve(stub);
+        var summary = stub is null ? Known(body) : _memo.Keep(id, _reader.Resolve(stub));
         bool known = _summaries.TryGetValue(id, out var old);
         if (known && old!.SameAs(summary))
             return;
@@ -143,7 +153,6 @@ public sealed class Summarizer
         var pendings = new List<Pending>();
         foreach (var e in body.Events)
         {
-            Bind(body, e);
             bool live = full || e.UnderLock || e.InRegion;
             if (e.Op is CriticalConversionOp)
                 _ = _reader.Converted(body, e).Count();
@@ -220,24 +229,36 @@ public sealed class Summarizer
         return result.ToImmutableArray();
     }
 
-    /// <summary>Remembers what flows to the parameters of critical bodies.</summary>
-    void Bind(SolvedBody body, BodyEvent e)
+    /// <summary>Says who is called, and what flows to the parameters of critical bodies.</summary>
+    Calls CallsOf(SolvedBody body)
     {
-        if (e.Op is not CallOp call)
-            return;
-        foreach (string target in _bodies.Targets(call.Target, e.Receiver))
+        var called = ImmutableArray.CreateBuilder<string>();
+        var bindings = ImmutableArray.CreateBuilder<(string, int, RefSet)>();
+        foreach (var e in body.Events)
         {
-            _called.Add(target);
-            if (!_program.Contract(target).Critical)
+            if (e.Op is not CallOp call)
                 continue;
-            for (int i = 0; i < e.Arguments.Length; i++)
+            foreach (string target in _bodies.Targets(call.Target, e.Receiver))
             {
-                var value = RefSet.Of(e.Arguments[i].Refs.Select(static r => r.IsSymbolic || r.Kind == RefKind.Fresh ? Ref.Unknown : r));
-                if (value.IsEmpty)
+                called.Add(target);
+                if (!_program.Contract(target).Critical)
                     continue;
-                _bindings[(target, i)] = _bindings.TryGetValue((target, i), out var old) ? old.Union(value) : value;
+                for (int i = 0; i < e.Arguments.Length; i++)
+                {
+                    var value = RefSet.Of(e.Arguments[i].Refs.Select(static r => r.IsSymbolic || r.Kind == RefKind.Fresh ? Ref.Unknown : r));
+                    if (!value.IsEmpty)
+                        bindings.Add((target, i, value));
+                }
             }
         }
+        return new Calls(called.Distinct().ToImmutableArray(), bindings.ToImmutable());
+    }
+
+    void Bind(Calls calls)
+    {
+        _called.UnionWith(calls.Called);
+        foreach (var (method, parameter, value) in calls.Bindings)
+            _bindings[(method, parameter)] = _bindings.TryGetValue((method, parameter), out var old) ? old.Union(value) : value;
     }
 
     /// <summary>What visible callers pass to a parameter of a critical body; empty if nobody is seen to.</summary>
@@ -245,7 +266,9 @@ public sealed class Summarizer
         _bindings.TryGetValue((method, parameter), out var set) ? set : RefSet.Empty;
 
     /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
-    internal Summary Demand(string callee, string caller)
+    internal Summary Demand(string callee, string caller) => Note(SummaryQuestionKind.Demand, callee, Demanded(callee, caller));
+
+    Summary Demanded(string callee, string caller)
     {
         DependOn(callee, caller);
         if (_full.Add(callee))
@@ -305,7 +328,9 @@ public sealed class Summarizer
     /// <summary>Nobody who can be seen calls it.</summary>
     public bool HasNoCallers(string id) => !_called.Contains(id);
 
-    internal Summary Peek(string callee, string caller)
+    internal Summary Peek(string callee, string caller) => Note(SummaryQuestionKind.Peek, callee, Peeked(callee, caller));
+
+    Summary Peeked(string callee, string caller)
     {
         DependOn(callee, caller);
         if (_summaries.TryGetValue(callee, out var s))
