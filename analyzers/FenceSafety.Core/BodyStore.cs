@@ -40,6 +40,9 @@ public sealed class BodyStore : IFlowContext
     /// <summary>How often a body's flow was solved.</summary>
     public int Solved => _flows.Solved;
 
+    /// <summary>How many bodies were solved: once or more.</summary>
+    public int SolvedBodies => _flows.Bodies.Count;
+
     /// <summary>In the order of their ids.</summary>
     public IReadOnlyList<SolvedBody> All => _all ??= _solved.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value).ToArray();
 

@@ -44,7 +44,11 @@ public sealed class Engine
     AnalysisResult Run()
     {
         var (context, edges) = Reach();
-        return new AnalysisResult(FindingBuilder.Build(context, _cancel), context.Bodies.Count, context.Bodies.Solved, _summaries.Summarized, edges, _now);
+        return new AnalysisResult(FindingBuilder.Build(context, _cancel), context.Bodies.Count, context.Bodies.Solved, _summaries.Summarized, edges, _now)
+        {
+            ChangedFlows = context.Bodies.SolvedBodies,
+            ChangedSummaries = _summaries.Bodies.Count,
+        };
     }
 
     (FindingContext Context, int Edges) Reach()
@@ -62,9 +66,9 @@ public sealed class Engine
         {
             bodies.Solve();
             var names = LockNamer.Create(bodies, _program);
-            // What is known of reaches stays known when bodies come in late, unless that gives other names to locks. Who makes a summary
-            // file joins calls as they come in: all of them, then, in one go.
-            if (summarizer is null || namer!.Key != names.Key || _options.KeepCalls)
+            // What is known of reaches stays known when bodies come in late, unless that changes others or gives other names to locks. Who
+            // makes a summary file joins calls as they come in: all of them, then, in one go.
+            if (summarizer is null || namer!.Key != names.Key || !summarizer.IsCurrent || _options.KeepCalls)
             {
                 namer = names;
                 summarizer = new Summarizer(bodies, namer, _program, _options, _summaries, _cancel);
@@ -83,4 +87,11 @@ public sealed class Engine
 
 /// <summary>What a run found and what it cost.</summary>
 /// <param name="Memo">For the next run.</param>
-public sealed record AnalysisResult(IReadOnlyList<Finding> Findings, int BodiesRead, int BodiesSolved, int BodiesSummarized, int Edges, EngineMemo Memo);
+public sealed record AnalysisResult(IReadOnlyList<Finding> Findings, int BodiesRead, int BodiesSolved, int BodiesSummarized, int Edges, EngineMemo Memo)
+{
+    /// <summary>How many bodies were not found in the memo: flows. <see cref="BodiesSolved"/> counts each time.</summary>
+    public int ChangedFlows { get; init; }
+
+    /// <summary>The same of summaries.</summary>
+    public int ChangedSummaries { get; init; }
+}

@@ -63,8 +63,9 @@ sealed class BodyWords
 
     public BodyWords(TextWords words, TextSpan body)
     {
-        foreach (ulong word in words.Within(body))
+        for (int w = words.First(body.Start), end = words.First(body.End); w < end; w++)
         {
+            ulong word = words[w];
             Yields |= word == Yield;
             HasField |= word == Field;
             IsDeclaration |= Annotating.Contains(word);

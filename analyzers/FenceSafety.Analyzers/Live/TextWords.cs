@@ -12,13 +12,15 @@ sealed class TextWords
     static readonly bool[] s_ascii = Enumerable.Range(0, 128).Select(static c => SyntaxFacts.IsIdentifierPartCharacter((char)c)).ToArray();
 
     readonly char[] _text;
-    readonly List<int> _starts = new();
-    readonly List<ulong> _hashes = new();
+    readonly List<int> _starts;
+    readonly List<ulong> _hashes;
     readonly List<int> _odd = new();
 
     public TextWords(SourceText text)
     {
         _text = new char[text.Length];
+        _starts = new List<int>(text.Length / 8);
+        _hashes = new List<ulong>(text.Length / 8);
         text.CopyTo(0, _text, 0, _text.Length);
         for (int i = 0; i < _text.Length; i++)
         {
@@ -49,12 +51,13 @@ sealed class TextWords
         return SyntaxFacts.IsIdentifierPartCharacter(c);
     }
 
-    /// <summary>The words that begin in a stretch of text that cuts none in two.</summary>
-    public IEnumerable<ulong> Within(TextSpan span)
-    {
-        for (int w = First(_starts, span.Start); w < _starts.Count && _starts[w] < span.End; w++)
-            yield return _hashes[w];
-    }
+    /// <summary>How many words there are.</summary>
+    public int Count => _starts.Count;
+
+    public ulong this[int word] => _hashes[word];
+
+    /// <summary>The first word that begins at a position or behind it. Stretches of text must cut none in two.</summary>
+    public int First(int position) => First(_starts, position);
 
     /// <summary>There may be names in it that are spelled otherwise than they read.</summary>
     public bool IsOdd(TextSpan span) => First(_odd, span.Start) is var o && o < _odd.Count && _odd[o] < span.End;

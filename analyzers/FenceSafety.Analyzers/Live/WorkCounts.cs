@@ -5,7 +5,7 @@ namespace FenceSafety.Analyzers.Live;
 /// <summary>What an analyzer has done since it was made: for tests and benchmarks, which assert counts and not times.</summary>
 sealed class WorkCounts
 {
-    int _bodies, _operations, _graphs, _indexed, _solved, _summarized, _engineRuns;
+    int _bodies, _operations, _graphs, _indexed, _solved, _summarized, _changedFlows, _changedSummaries, _engineRuns;
 
     /// <summary>Members that were read from syntax.</summary>
     public int Bodies => _bodies;
@@ -25,6 +25,12 @@ sealed class WorkCounts
     /// <summary>Bodies of which it was put together what they reach, each time.</summary>
     public int Summarized => _summarized;
 
+    /// <summary>Bodies of which the engine did not know the flow already: in each run, each counts once.</summary>
+    public int ChangedFlows => _changedFlows;
+
+    /// <summary>The same of what bodies reach.</summary>
+    public int ChangedSummaries => _changedSummaries;
+
     /// <summary>Runs of the engine: none if an edit changes nothing that it sees.</summary>
     public int EngineRuns => _engineRuns;
 
@@ -41,5 +47,7 @@ sealed class WorkCounts
         Interlocked.Increment(ref _engineRuns);
         Interlocked.Add(ref _solved, result.BodiesSolved);
         Interlocked.Add(ref _summarized, result.BodiesSummarized);
+        Interlocked.Add(ref _changedFlows, result.ChangedFlows);
+        Interlocked.Add(ref _changedSummaries, result.ChangedSummaries);
     }
 }

@@ -45,7 +45,7 @@ sealed class IdentifierIndex
     public IdentifierIndex(SyntaxNode root, TextWords words, CancellationToken cancel)
     {
         var members = ImmutableArray.CreateBuilder<IndexedMember>();
-        var all = new List<ulong>();
+        var all = new List<ulong>(words.Count);
         Visit(root, members, words, all, cancel);
         Members = members.ToImmutable();
         _names = new HashSet<string>[Members.Length];
@@ -57,10 +57,13 @@ sealed class IdentifierIndex
     public ImmutableArray<IndexedMember> Members { get; }
 
     /// <summary>Members that mention a name, in source order.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="key">Its <see cref="Key"/>.</param>
     /// <param name="tree">The file that this is the index of.</param>
-    public IEnumerable<int> Mentioning(string name, SyntaxTree tree, CancellationToken cancel)
+    /// <param name="cancel">Ends it.</param>
+    public IEnumerable<int> Mentioning(string name, ulong key, SyntaxTree tree, CancellationToken cancel)
     {
-        foreach (int member in Candidates(name))
+        foreach (int member in Candidates(name, key))
         {
             if (Names(member, tree, cancel).Contains(name))
                 yield return member;
@@ -81,12 +84,10 @@ sealed class IdentifierIndex
         return false;
     }
 
-    static ulong Key(string name)
-    {
-        // The one name that is no word begins with one.
-        ulong hash = TextHash.Of(name == TargetTypedNew ? "new" : name);
-        return hash & 0xFFFFFFFF00000000;
-    }
+    const ulong Half = 0xFFFFFFFF00000000;
+
+    /// <summary>Half of a name's hash. The one name that is no word begins with one.</summary>
+    public static ulong Key(string name) => TextHash.Of(name == TargetTypedNew ? "new" : name) & Half;
 
     int First(ulong key)
     {
@@ -98,21 +99,20 @@ sealed class IdentifierIndex
 
     bool MayMention(string name, int member) => Array.BinarySearch(_words, Key(name) | (uint)member) >= 0 || _odd.Contains(member);
 
-    IEnumerable<int> Candidates(string name)
+    IEnumerable<int> Candidates(string name, ulong key)
     {
-        ulong key = Key(name);
         int first = First(key);
         if (_odd.Count > 0)
             return Enumerable.Range(0, Members.Length).Where(m => MayMention(name, m));
-        return first < _words.Length && (_words[first] & 0xFFFFFFFF00000000) == key ? Found(key, first) : Array.Empty<int>();
+        return first < _words.Length && (_words[first] & Half) == key ? Found(key, first) : Array.Empty<int>();
     }
 
     IEnumerable<int> Found(ulong key, int at)
     {
         int last = -1;
-        for (; at < _words.Length && (_words[at] & 0xFFFFFFFF00000000) == key; at++)
+        for (; at < _words.Length && (_words[at] & Half) == key; at++)
         {
-            int member = (int)(_words[at] & 0xFFFFFFFF);
+            int member = (int)(_words[at] & ~Half);
             if (member != last)
                 yield return member;
             last = member;
@@ -215,8 +215,8 @@ sealed class IdentifierIndex
         members.Add(new IndexedMember(node.Span, node.RawKind));
         foreach (var stretch in Stretches(node))
         {
-            foreach (ulong hash in words.Within(stretch))
-                all.Add((hash & 0xFFFFFFFF00000000) | index);
+            for (int w = words.First(stretch.Start), end = words.First(stretch.End); w < end; w++)
+                all.Add((words[w] & Half) | index);
             if (words.IsOdd(stretch))
                 _odd.Add((int)index);
         }

@@ -39,22 +39,28 @@ sealed class MemberLookup
     public bool Mentions(string name)
     {
         _answers.DeclarationNames.Add(name);
-        return _order.Value.Any(t => Mentioning(t, name).Any());
+        return In(name).Any();
     }
 
-    IEnumerable<int> Mentioning(int tree, string name) => _facts[tree].Index.Mentioning(name, _trees[tree], _cancel);
+    /// <summary>Who mentions a name: members of files, in order.</summary>
+    IEnumerable<(int Tree, int Member)> In(string name)
+    {
+        ulong key = IdentifierIndex.Key(name);
+        foreach (int tree in _order.Value)
+        {
+            foreach (int member in _facts[tree].Index.Mentioning(name, key, _trees[tree], _cancel))
+                yield return (tree, member);
+        }
+    }
 
     /// <summary>The declarations that mention a name, in source order.</summary>
     public IEnumerable<SyntaxNode> Declarations(string name)
     {
         _answers.DeclarationNames.Add(name);
-        foreach (int tree in _order.Value)
+        foreach (var (tree, m) in In(name))
         {
-            foreach (int m in Mentioning(tree, name))
-            {
-                if (_facts[tree].Index.Members[m].Find(_trees[tree].GetRoot(_cancel)) is { } node)
-                    yield return node;
-            }
+            if (_facts[tree].Index.Members[m].Find(_trees[tree].GetRoot(_cancel)) is { } node)
+                yield return node;
         }
     }
 
@@ -63,7 +69,7 @@ sealed class MemberLookup
         if (_answers.BodiesByName.TryGetValue(name, out var bodies))
             return bodies;
         if (_edit is null || !_edit.Memo.Answers.BodiesByName.TryGetValue(name, out bodies) || _edit.ChangesMentions(name))
-            bodies = _order.Value.SelectMany(tree => Mentioning(tree, name).SelectMany(m => Bodies(tree, m))).ToList();
+            bodies = In(name).SelectMany(m => Bodies(m.Tree, m.Member)).ToList();
         _answers.BodiesByName.Add(name, bodies);
         return bodies;
     }

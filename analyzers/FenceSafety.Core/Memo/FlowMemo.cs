@@ -16,6 +16,9 @@ sealed class FlowMemo(EngineMemo? before, EngineMemo now, IFlowContext context)
     /// <summary>How often a flow was solved.</summary>
     public int Solved { get; private set; }
 
+    /// <summary>Of which bodies.</summary>
+    public HashSet<string> Bodies { get; } = new(StringComparer.Ordinal);
+
     public SolvedBody Solve(MethodFacts facts, CancellationToken cancel)
     {
         foreach (var entry in EngineMemo.Find(now.Flows, facts.Id))
@@ -31,6 +34,7 @@ sealed class FlowMemo(EngineMemo? before, EngineMemo now, IFlowContext context)
             return entry.Solved;
         }
         Solved++;
+        Bodies.Add(facts.Id);
         var asked = new Asked(context);
         var solved = FlowSolver.Solve(facts, asked, cancel);
         EngineMemo.Keep(now.Flows, facts.Id, new FlowEntry(facts, asked.Questions.ToImmutableArray(), solved));

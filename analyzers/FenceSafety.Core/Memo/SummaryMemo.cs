@@ -38,6 +38,9 @@ sealed class SummaryMemo(EngineMemo? before, EngineMemo now)
     /// <summary>How often a body was summarized.</summary>
     public int Summarized { get; private set; }
 
+    /// <summary>Of which bodies.</summary>
+    public HashSet<string> Bodies { get; } = new(StringComparer.Ordinal);
+
     /// <param name="ask">Asks a question again. To ask has effects, which are wanted.</param>
     public SummaryEntry? Find(SolvedBody body, bool isFull, string names, Func<SummaryQuestion, object?> ask)
     {
@@ -81,6 +84,7 @@ sealed class SummaryMemo(EngineMemo? before, EngineMemo now)
     {
         Summarized++;
         string id = entry.Body.Facts.Id;
+        Bodies.Add(id);
         // What a nested body is called is said by the text around it: its callers have to look again.
         bool isMember = entry.Body.Facts.Parent is null;
         foreach (var old in EngineMemo.Find(now.Summaries, id).Concat(EngineMemo.Find(before?.Summaries, id)).Where(_ => isMember))

@@ -16,6 +16,12 @@ public sealed partial class Summarizer
     /// <summary>More kept calls than this behind one member are one unknown call.</summary>
     const int MaxKeptCalls = 64;
 
+    /// <summary>
+    /// A body that still changes after so many visits, and some for each event, is in a ring in which variants of what it reaches come
+    /// and go. From then on nothing goes, and variants are one.
+    /// </summary>
+    const int VisitsBeforeWidening = 16;
+
     static readonly Sink s_unknownCall = new Sink.Effect(EffectKind.Unknown, "call");
 
     readonly BodyStore _bodies;
@@ -24,7 +30,9 @@ public sealed partial class Summarizer
     readonly EngineOptions _options;
     readonly CancellationToken _cancel;
     readonly ReachReader _reader;
-    readonly Dictionary<string, Summary> _summaries = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (Summary Summary, bool IsFull)> _summaries = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SolvedBody> _solved = new(StringComparer.Ordinal);
     readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
     readonly HashSet<string> _full = new(StringComparer.Ordinal);
     readonly Stack<string> _fresh = new();
@@ -50,6 +58,9 @@ public sealed partial class Summarizer
 
     /// <summary>Every event of these bodies counts; of the others, those under a lock.</summary>
     public bool IsFull(string id) => _full.Contains(id);
+
+    /// <summary>No body was solved again since it was summarized: what is known stays true. What was known of another one could hold itself up.</summary>
+    public bool IsCurrent => _solved.All(p => ReferenceEquals(_bodies.Find(p.Key), p.Value));
 
     /// <summary>
     /// False if more bodies had to be read: then, once they are solved, it is to be called again, and goes on from what is known. It asks
@@ -123,11 +134,17 @@ public sealed partial class Summarizer
         var stub = _bodies.Find(id) is null ? _bodies.External(id) : null;
         if ((stub?.Body ?? _bodies.Find(id)) is not { } body)
             return;
+        if (stub is null)
+            _solved[id] = body;
+        bool isFull = stub is not null || IsFull(id);
         var summary = stub is null ? Known(body) : _memo.Keep(id, _reader.Resolve(stub));
-        bool known = _summaries.TryGetValue(id, out var old);
-        if (known && old!.SameAs(summary))
+        bool known = _summaries.TryGetValue(id, out var old) && old.IsFull == isFull;
+        int visits = _visits[id] = _visits.TryGetValue(id, out int before) ? before + 1 : 1;
+        if (known && visits > VisitsBeforeWidening + 4 * body.Events.Length)
+            summary = _memo.Keep("all of " + id, Summary.Join(old.Summary, summary));
+        if (known && old.Summary.SameAs(summary))
             return;
-        _summaries[id] = summary;
+        _summaries[id] = (summary, isFull);
         // Who calls this body decides what its edges are.
         if (summary.Pendings.Length > 0 || NeedsCallers(body, summary))
             _readMore |= _bodies.AddMentioning(body.Facts.CallName);
@@ -219,8 +236,7 @@ public sealed partial class Summarizer
         var result = new List<Pending>();
         foreach (var p in pendings)
         {
-            int same = result.FindIndex(q => q.Body == p.Body && q.Site == p.Site && q.Held.Site == p.Held.Site && q.Lock.Equals(p.Lock)
-                && q.Reach.Sink.Equals(p.Reach.Sink) && q.Reach.Cover.SequenceEqual(p.Reach.Cover));
+            int same = result.FindIndex(q => q.IsLike(p));
             if (same < 0)
                 result.Add(p);
             else if (Chain.IsBetter(p.Reach.Chain, result[same].Reach.Chain))
@@ -273,7 +289,6 @@ public sealed partial class Summarizer
         DependOn(callee, caller);
         if (_full.Add(callee))
         {
-            _summaries.Remove(callee);
             if (!_bodies.IsKnown(callee) && _bodies.Add(callee))
             {
                 // Its signature must be known before its callers are trusted: bodies that change locks are read by name already.
@@ -284,7 +299,7 @@ public sealed partial class Summarizer
             if (_queued.Add(caller))
                 _again.Enqueue(caller);
         }
-        return _summaries.TryGetValue(callee, out var s) ? s : Summary.Empty;
+        return _summaries.TryGetValue(callee, out var s) && s.IsFull ? s.Summary : Summary.Empty;
     }
 
     readonly HashSet<string> _called = new(StringComparer.Ordinal);
@@ -334,7 +349,7 @@ public sealed partial class Summarizer
     {
         DependOn(callee, caller);
         if (_summaries.TryGetValue(callee, out var s))
-            return s;
+            return s.Summary;
         // Only what it takes of its callers' locks is asked for.
         if (_bodies.Find(callee) is null && _bodies.External(callee) is { Member.Summary.Pendings.IsEmpty: false })
             Push(callee);
@@ -342,7 +357,7 @@ public sealed partial class Summarizer
     }
 
     /// <summary>The summary of a body that was asked for.</summary>
-    public Summary Of(string id) => _summaries.TryGetValue(id, out var s) ? s : Summary.Empty;
+    public Summary Of(string id) => _summaries.TryGetValue(id, out var s) ? s.Summary : Summary.Empty;
 
     /// <summary>The bodies that call a body, directly or not, itself included.</summary>
     public HashSet<string> Reaching(string id)
