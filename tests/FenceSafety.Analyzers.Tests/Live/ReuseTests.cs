@@ -1,4 +1,3 @@
-using FenceSafety.Testing.State;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
