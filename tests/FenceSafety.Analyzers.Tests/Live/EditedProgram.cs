@@ -50,6 +50,9 @@ sealed class EditedProgram
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
     }
 
+    /// <summary>No edit changes a declaration.</summary>
+    public bool OnlyBodies { get; init; }
+
     public CSharpCompilation Compilation { get; private set; }
 
     public AnalyzerOptions Options => new(
@@ -74,7 +77,7 @@ sealed class EditedProgram
 
     string Edit(Class type, Method method)
     {
-        switch (_random.Next(20))
+        switch (_random.Next(OnlyBodies ? 11 : 20))
         {
             case < 6:
                 method.Statements.Insert(_random.Next(method.Statements.Count + 1), Statement());
