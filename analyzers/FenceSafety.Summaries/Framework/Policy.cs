@@ -75,8 +75,11 @@ static class Policy
     {
         PointerType or ByRefType { Element: PointerType } => true,
         ByRefType reference => IsPlain(reference.Element),
-        NamedType { Name: "System.Runtime.CompilerServices.ObjectHandleOnStack@System.Private.CoreLib"
-            or "System.Runtime.CompilerServices.StringHandleOnStack@System.Private.CoreLib" } => false,
+        NamedType
+        {
+            Name: "System.Runtime.CompilerServices.ObjectHandleOnStack@System.Private.CoreLib"
+            or "System.Runtime.CompilerServices.StringHandleOnStack@System.Private.CoreLib"
+        } => false,
         NamedType named => named.IsValueType || named.Definition is { IsValueType: true } || named.Name == "System.Void",
         _ => false,
     };
