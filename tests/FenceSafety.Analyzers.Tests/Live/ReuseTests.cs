@@ -60,6 +60,55 @@ public class ReuseTests
         Assert.Equal(summarized, analyzer.Counts.ChangedSummaries - summaries);
     }
 
+    /// <summary>Bodies that ask more of others than what a call reaches: is it an iterator, what does it store, what do all of many do to locks?</summary>
+    static readonly string s_asking = $$"""
+        public abstract class Many { public abstract void Do(object gate); }
+        {{string.Concat(Enumerable.Range(0, 20).Select(static i => $"public class Many{i} : Many {{ public override void Do(object gate) {{ /* {i} */ }} }}\n"))}}
+        public class C
+        {
+            readonly object _a = new();
+            readonly object _b = new();
+            readonly Action _do;
+
+            public C() { _do = First; }
+
+            void First() { }
+            void Second() { Kmem.Get(Gfp.Kernel); }
+            IEnumerable<int> Walk(Gfp gfp) { Kmem.Get(Gfp.None); yield return 1; }
+            IEnumerable<int> Walks(Gfp gfp) { return Walk(gfp); }
+            static void Through(IEnumerable<int> all) { foreach (var x in all) { } }
+
+            [FenceCritical] public void Calls() { lock (_b) { } _do(); }
+            [FenceCritical] public void Enumerates() { lock (_a) { foreach (var x in Walk(Gfp.None)) { } } }
+            [FenceCritical] public void Hands() { var all = Walk(Gfp.None); lock (_a) { Through(all); } }
+            [FenceCritical] public void HandsOn() { lock (_a) { Through(Walks(Gfp.None)); } }
+            public void Dispatches(Many many) { many.Do(_a); lock (_b) { } }
+            public void Turns() { lock (_b) { lock (_a) { } } }
+        }
+        """;
+
+    [Theory]
+    [InlineData("_do = First;", "_do = Second;")]
+    [InlineData("Kmem.Get(Gfp.None); yield", "Kmem.Get(Gfp.Kernel); yield")]
+    [InlineData("Kmem.Get(Gfp.None); yield", "lock (_b) { } yield")]
+    [InlineData("foreach (var x in all) { }", "")]
+    [InlineData("/* 13 */", "Monitor.Enter(gate);")]
+    public async Task What_else_a_body_asks_is_asked_again(string from, string to)
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var before = Compile(s_asking);
+        string old = await Driver.AllAsync(analyzer, before, Options);
+
+        var after = Replace(before, from, to);
+        string warm = await Driver.AllAsync(analyzer, after, Options);
+        string back = await Driver.AllAsync(analyzer, before.WithAssemblyName("Edited"), Options);
+
+        Assert.Equal(await Driver.AllAsync(new FenceSafetyAnalyzer(), after, Options), warm);
+        Assert.Equal(old, back);
+        if (to.Length > 0)
+            Assert.NotEqual(old, warm);
+    }
+
     [Fact]
     public async Task What_an_edit_takes_away_is_gone_even_if_it_held_itself_up()
     {
