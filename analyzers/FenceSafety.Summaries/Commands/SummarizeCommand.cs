@@ -74,6 +74,7 @@ static class SummarizeCommand
         var program = new IlProgram(world, assembly, FrameworkContracts.Shipped());
         var made = ExternalSummaryBuilder.Build(
             program, assembly.Name, assembly.Mvid, "il", program.VisibleMembers, limit.Token);
+        limit.Token.ThrowIfCancellationRequested();
         byte[] bytes = SummaryWriter.Write(made);
         foreach (var (body, cause) in program.Damaged)
             error.WriteLine($"warning: {path}: {body} cannot be read ({cause}); it stays unknown");
