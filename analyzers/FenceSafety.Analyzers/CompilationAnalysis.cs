@@ -53,7 +53,7 @@ sealed class CompilationAnalysis(
 
         var models = new ModelCache(compilation);
         var trees = new ProgramTrees(compilation, models, cache, counts, cancel);
-        var spans = new SpanMap(compilation);
+        var spans = new SpanMap(compilation, trees);
         var stamp = ProgramStamp.Of(
             compilation, trees, options.AdditionalFiles, string.Join("|", engineOptions, includeThrowPaths, checksVisible), cancel);
         var summaries = ReferenceSummaries.Read(compilation, options.AdditionalFiles, openSummary, cancel);

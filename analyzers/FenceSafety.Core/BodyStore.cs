@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
+using FenceSafety.Core.Memo;
 using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core;
@@ -9,8 +10,11 @@ namespace FenceSafety.Core;
 /// The bodies that have been read, with their flow solved. A body is solved again when the signature of one that it calls changes;
 /// whoever mentions the name of one that changes locks is read as well.
 /// </summary>
-public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlowContext
+public sealed class BodyStore : IFlowContext
 {
+    readonly IProgram _program;
+    readonly CancellationToken _cancel;
+    readonly FlowMemo _flows;
     readonly Dictionary<string, SolvedBody> _solved = new(StringComparer.Ordinal);
     readonly Dictionary<string, Signature> _signatures = new(StringComparer.Ordinal);
     readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
@@ -21,16 +25,40 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     readonly SortedSet<string> _work = new(StringComparer.Ordinal);
     readonly Dictionary<string, ExternalStub?> _external = new(StringComparer.Ordinal);
 
+    SolvedBody[]? _all;
+
+    /// <param name="program">The program.</param>
+    /// <param name="before">What is known of an earlier run.</param>
+    /// <param name="now">Takes what this run finds out.</param>
+    /// <param name="cancel">Ends the run.</param>
+    public BodyStore(IProgram program, EngineMemo? before, EngineMemo now, CancellationToken cancel)
+    {
+        _program = program;
+        _cancel = cancel;
+        _flows = new FlowMemo(before, now, this);
+    }
+
+    /// <summary>For a run of which nothing is kept.</summary>
+    public BodyStore(IProgram program, CancellationToken cancel)
+    {
+        _program = program;
+        _cancel = cancel;
+        _flows = new FlowMemo(null, null, this);
+    }
+
     /// <summary>A call that may reach more members than this says nothing of locks: somebody else says that it is unknown.</summary>
     public int MaxTargets { get; init; } = int.MaxValue;
 
     public int Count => _solved.Count;
 
     /// <summary>How often a body's flow was solved.</summary>
-    public int Solved { get; private set; }
+    public int Solved => _flows.Solved;
+
+    /// <summary>How many bodies were solved: once or more.</summary>
+    public int SolvedBodies => _flows.Bodies.Count;
 
     /// <summary>In the order of their ids.</summary>
-    public IEnumerable<SolvedBody> All => _solved.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value);
+    public IReadOnlyList<SolvedBody> All => _all ??= _solved.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value).ToArray();
 
     public SolvedBody? Find(string id) => _solved.TryGetValue(id, out var body) ? body : null;
 
@@ -39,7 +67,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         if (_external.TryGetValue(id, out var stub))
             return stub;
-        return _external[id] = _solved.ContainsKey(id) || program.External(id) is not { HasBody: true } member ? null : new ExternalStub(member);
+        return _external[id] = _solved.ContainsKey(id) || _program.External(id) is not { HasBody: true } member ? null : new ExternalStub(member);
     }
 
     public bool IsKnown(string id) => _solved.ContainsKey(id) || _without.Contains(id);
@@ -49,7 +77,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         if (_solved.ContainsKey(id) || _without.Contains(id) || _work.Contains(id))
             return false;
-        var facts = program.Facts(id);
+        var facts = _program.Facts(id);
         if (facts is null)
         {
             _without.Add(id);
@@ -69,7 +97,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
         if (name.Length == 0 || !_names.Add(name))
             return false;
         bool any = false;
-        foreach (string id in program.BodiesMentioning(name))
+        foreach (string id in _program.BodiesMentioning(name))
             any |= Add(id);
         return any;
     }
@@ -78,13 +106,13 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         while (_work.Count > 0)
         {
-            cancel.ThrowIfCancellationRequested();
+            _cancel.ThrowIfCancellationRequested();
             string id = _work.Min!;
             _work.Remove(id);
-            var facts = program.Facts(id)!;
-            var solved = FlowSolver.Solve(facts, this, cancel);
-            Solved++;
+            var facts = _program.Facts(id)!;
+            var solved = _flows.Solve(facts, _cancel);
             _solved[id] = solved;
+            _all = null;
             FollowInjectedLocks(solved);
             var old = _signatures.TryGetValue(id, out var s) ? s : Signature.Empty;
             if (solved.Signature.SameAs(old))
@@ -123,7 +151,7 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
                 if (r is not { Kind: RefKind.Field, Info.InjectedBy: { } type })
                     continue;
                 AddMentioning(type);
-                foreach (string writer in program.FieldWriters(r.Name) ?? Array.Empty<string>())
+                foreach (string writer in _program.FieldWriters(r.Name) ?? Array.Empty<string>())
                 {
                     Add(writer);
                     _injecting.Add(writer);
@@ -144,14 +172,14 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         CallTarget.Exact exact => ImmutableArray.Create(exact.Method),
         CallTarget.Virtual v => ResolveVirtual(v, receiver).Targets,
-        CallTarget.Constrained { Method: { } method } c => program.Resolve(method, c.ReceiverType, null, c.ReceiverType).Targets,
+        CallTarget.Constrained { Method: { } method } c => _program.Resolve(method, c.ReceiverType, null, c.ReceiverType).Targets,
         CallTarget.Invoke => receiver.Refs.Where(static r => r.Kind == RefKind.Delegate).Select(static r => r.Name).ToImmutableArray(),
         _ => ImmutableArray<string>.Empty,
     };
 
     /// <summary>The implementations that can be seen here, and those that the summary of the declaring assembly knows.</summary>
     public Dispatch WithExternal(Dispatch dispatch, string method) =>
-        dispatch.Open && program.External(method) is { Implementations: { IsEmpty: false } more }
+        dispatch.Open && _program.External(method) is { Implementations: { IsEmpty: false } more }
             ? new Dispatch(dispatch.Targets.Union(more).ToImmutableArray(), dispatch.Open)
             : dispatch;
 
@@ -161,8 +189,8 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
     {
         var known = receiver.Refs.Where(static r => !r.IsOrigin).ToList();
         if (known.Count == 0 || known.Any(static r => r.Kind != RefKind.Fresh))
-            return program.Resolve(v.Method, v.ReceiverType, null, v.DeclaredIn);
-        var all = known.Select(r => program.Resolve(v.Method, v.ReceiverType, r.Name, v.DeclaredIn)).ToList();
+            return _program.Resolve(v.Method, v.ReceiverType, null, v.DeclaredIn);
+        var all = known.Select(r => _program.Resolve(v.Method, v.ReceiverType, r.Name, v.DeclaredIn)).ToList();
         return new Dispatch(all.SelectMany(static d => d.Targets).Distinct().ToImmutableArray(), all.Any(static d => d.Open));
     }
 
@@ -195,10 +223,15 @@ public sealed class BodyStore(IProgram program, CancellationToken cancel) : IFlo
             else
                 any = true;
         }
+        if (any && result.Count == 0)
+            return s_nothing;
         if (any)
             result.Insert(0, Signature.Empty);
         return result;
     }
+
+    /// <summary>Nearly every call's answer.</summary>
+    static readonly List<Signature> s_nothing = new() { Signature.Empty };
 
     /// <summary>So many implementations are asked one by one; of more, all calls of the member share one answer.</summary>
     const int FewTargets = 16;

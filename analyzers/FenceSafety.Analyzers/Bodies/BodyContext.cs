@@ -3,6 +3,7 @@ using FenceSafety.Analyzers.Program;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace FenceSafety.Analyzers.Bodies;
@@ -13,6 +14,7 @@ sealed class BodyContext
     readonly Dictionary<ISymbol, (string Owner, int Slot)> _slots = new(SymbolEqualityComparer.Default);
     readonly Dictionary<SyntaxNode, string> _nested = new();
     readonly Func<SyntaxTree, SemanticModel?> _models;
+    SyntaxNode? _unnumbered;
     int _nextSlot;
 
     public BodyContext(
@@ -23,13 +25,7 @@ sealed class BodyContext
         Member = member;
         Model = model;
         Symbols = symbols;
-        if (syntax is null)
-            return;
-        foreach (var node in syntax.DescendantNodes())
-        {
-            if (node is Microsoft.CodeAnalysis.CSharp.Syntax.AnonymousFunctionExpressionSyntax or Microsoft.CodeAnalysis.CSharp.Syntax.LocalFunctionStatementSyntax)
-                NestedId(node);
-        }
+        _unnumbered = syntax;
     }
 
     public string MemberId { get; }
@@ -68,6 +64,13 @@ sealed class BodyContext
     /// <summary>Stable while the member's text is: nested bodies are numbered in source order.</summary>
     public string NestedId(SyntaxNode node)
     {
+        // Most members have none, and nobody asks.
+        if (_unnumbered is { } all)
+        {
+            _unnumbered = null;
+            foreach (var nested in all.DescendantNodes().Where(static n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
+                NestedId(nested);
+        }
         if (!_nested.TryGetValue(node, out string? id))
         {
             id = MemberId + "#" + _nested.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -207,8 +207,10 @@ static class BodyFactory
         return context.Symbols.Opaque(parameter.Type.OriginalDefinition);
     }
 
+    /// <summary>What returns anything else cannot yield.</summary>
     public static bool IsIterator(IMethodSymbol method) =>
-        method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } syntax && HasYield(syntax);
+        method.ReturnType.Name is "IEnumerable" or "IEnumerator" or "IAsyncEnumerable" or "IAsyncEnumerator"
+        && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } syntax && HasYield(syntax);
 
     static bool HasYield(SyntaxNode body) =>
         body.DescendantNodes(n => n == body || n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))

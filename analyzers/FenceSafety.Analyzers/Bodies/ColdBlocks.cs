@@ -16,11 +16,13 @@ static class ColdBlocks
         if (includeThrowPaths)
             return cold;
         var never = cfg.Blocks.Select(static b => b.Operations.Any(NeverReturns) || (b.BranchValue is { } value && NeverReturns(value))).ToArray();
+        // Most code never throws.
+        if (!cfg.Blocks.Any(b => never[b.Ordinal] || Throws(b)))
+            return cold;
         var leaves = Backwards(cfg, b => !never[b.Ordinal] && Branches(b).Any(static x =>
             x.Semantics is ControlFlowBranchSemantics.StructuredExceptionHandling or ControlFlowBranchSemantics.ProgramTermination
             || x.Destination is { Kind: BasicBlockKind.Exit }), never);
-        var throws = Backwards(cfg, b => never[b.Ordinal] || Branches(b).Any(static x =>
-            x.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow), never);
+        var throws = Backwards(cfg, b => never[b.Ordinal] || Throws(b), never);
         for (int i = 0; i < cold.Length; i++)
             cold[i] = cfg.Blocks[i].Kind == BasicBlockKind.Block && throws[i] && !leaves[i];
         return cold;
@@ -48,6 +50,10 @@ static class ColdBlocks
         }
         return result;
     }
+
+    static bool Throws(BasicBlock block) =>
+        block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow
+        || block.ConditionalSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow;
 
     static IEnumerable<ControlFlowBranch> Branches(BasicBlock block)
     {

@@ -16,8 +16,6 @@ sealed class BodyEffects
     /// <summary>Lock structs that are copied.</summary>
     public HashSet<(SourceSpan Span, string Type)> LockCopies { get; } = new();
 
-    public IEnumerable<SourceSpan> Places => NestedContracts.Values.Concat(DelegateContracts.Values).Select(static c => c.Name).Concat(LockCopies.Select(static c => c.Span));
-
     public void Add(BodyEffects other)
     {
         foreach (var p in other.NestedContracts)
@@ -27,19 +25,5 @@ sealed class BodyEffects
         foreach (var p in other.DelegateContracts)
             DelegateContracts[p.Key] = p.Value;
         LockCopies.UnionWith(other.LockCopies);
-    }
-
-    public BodyEffects Relocate(Func<SourceSpan, SourceSpan> move)
-    {
-        var result = new BodyEffects();
-        foreach (var p in NestedContracts)
-            result.NestedContracts.Add(p.Key, p.Value with { Name = move(p.Value.Name) });
-        foreach (var p in HiddenFields)
-            result.HiddenFields.Add(p.Key, p.Value);
-        foreach (var p in DelegateContracts)
-            result.DelegateContracts.Add(p.Key, p.Value with { Name = move(p.Value.Name) });
-        foreach (var (span, type) in LockCopies)
-            result.LockCopies.Add((move(span), type));
-        return result;
     }
 }

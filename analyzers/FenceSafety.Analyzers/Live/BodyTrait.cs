@@ -3,6 +3,7 @@ using FenceSafety.Analyzers.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace FenceSafety.Analyzers.Live;
 
@@ -61,34 +62,22 @@ sealed class BodyWords
     static readonly ulong Yield = TextHash.Of("yield");
     static readonly ulong Field = TextHash.Of("field");
 
-    ulong _word = TextHash.Start;
-    bool _inWord;
-    bool _escape;
+    public BodyWords(TextWords words, TextSpan body)
+    {
+        for (int w = words.First(body.Start), end = words.First(body.End); w < end; w++)
+        {
+            ulong word = words[w];
+            Yields |= word == Yield;
+            HasField |= word == Field;
+            IsDeclaration |= Annotating.Contains(word);
+        }
+        IsDeclaration |= words.IsOdd(body);
+    }
 
-    public bool Yields { get; private set; }
+    public bool Yields { get; }
 
-    public bool HasField { get; private set; }
+    public bool HasField { get; }
 
     /// <summary>It may name an annotation (of a local function or lambda), makes a lock that may be re-entered, or spells names with escapes: all of it counts.</summary>
-    public bool IsDeclaration { get; private set; }
-
-    public void Next(char c)
-    {
-        if (char.IsLetterOrDigit(c) || c == '_')
-        {
-            if (_escape && c is 'u' or 'U')
-                IsDeclaration = true;
-            _word = TextHash.Mix(_word, c);
-            _inWord = true;
-        }
-        else if (_inWord)
-        {
-            Yields |= _word == Yield;
-            HasField |= _word == Field;
-            IsDeclaration |= Annotating.Contains(_word);
-            _word = TextHash.Start;
-            _inWord = false;
-        }
-        _escape = c == '\\';
-    }
+    public bool IsDeclaration { get; }
 }

@@ -7,6 +7,7 @@ using FenceSafety.Analyzers.Rules;
 using FenceSafety.Core;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Findings;
+using FenceSafety.Core.Memo;
 using Microsoft.CodeAnalysis;
 using Misuse = FenceSafety.Analyzers.Rules.FENCE010;
 
@@ -27,7 +28,7 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
 
     public ImmutableArray<Report> Reports(CancellationToken cancel)
     {
-        if (ProgramEdit.Find(trees, stamp, spans) is { } edit)
+        if (ProgramEdit.Find(trees, stamp, spans, cancel) is { } edit)
         {
             try
             {
@@ -46,38 +47,38 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
         var annotations = new AnnotationStore(Files.Annotations);
         var contracts = new ContractReader(annotations, Framework, spans);
         var symbols = new SymbolTable(compilation, contracts, spans, IncludeThrowPaths, counts, hasMemo: edit is not null);
-        var answers = new Answers();
         var before = edit?.Memo.Answers;
-        var members = new MemberLookup(symbols, models, trees, answers, before, cancel);
+        var answers = new Answers(before);
+        var members = new MemberLookup(symbols, models, trees, answers, edit, cancel);
         var program = new RoslynProgram(compilation, symbols, members, models, Summaries, trees, answers, edit, cancel);
         if (edit is not null && new Replay(edit, program).Reports() is { } same)
         {
-            Remember(symbols, edit.Carry(edit.Memo.Bodies, program.Body), edit.Carry(edit.Memo.Answers), same);
+            Remember(symbols, edit.Carry(edit.Memo.Bodies, program.Body), edit.Memo.Answers, same, edit.Memo.Engine);
             return same;
         }
-        if (edit is not null && !edit.Names.Any(before!.DeclarationNames.Contains))
+        if (edit is not null && !edit.ChangesMentions(before!.DeclarationNames))
         {
             answers.Seeds = before.Seeds;
-            answers.Declared = edit.Carry(before.Declared!);
+            answers.Declared = before.Declared;
             answers.DeclarationNames.UnionWith(before.DeclarationNames);
         }
         answers.Declared ??= Declare(symbols, members, program, annotations, cancel);
-        var result = Engine.Analyze(program, answers.Declared.Options, cancel);
-        counts.EngineRun(result.BodiesSolved);
+        var result = Engine.Analyze(program, answers.Declared.Options, edit?.Memo.Engine, cancel);
+        counts.EngineRun(result);
         var found = result.Findings.Select(f => ToReport(f, answers.Declared))
             .Concat(answers.Declared.Misuse)
             .Concat(program.Effects.LockCopies.OrderBy(static c => c.Span).Select(static c => Copy(c.Span, c.Type)))
             .Where(static r => !r.Span.IsNone).ToImmutableArray();
-        Remember(symbols, program.Bodies, answers, found);
+        Remember(symbols, program.Bodies, answers, found, result.Memo);
         return found;
     }
 
-    void Remember(SymbolTable symbols, ImmutableDictionary<string, BodyMemo> bodies, Answers answers, ImmutableArray<Report> found)
+    void Remember(SymbolTable symbols, ImmutableDictionary<string, BodyMemo> bodies, Answers answers, ImmutableArray<Report> found, EngineMemo engine)
     {
-        // A summary that turned out to be broken has to be met again to be reported again.
-        if (symbols.IsAmbiguous || Summaries.Problems.Any())
+        // A summary that turned out to be broken has to be met again to be reported again. A place outside of all stretches moves with none.
+        if (symbols.IsAmbiguous || spans.IsLoose || Summaries.Problems.Any())
             return;
-        var memo = new ProgramMemo(stamp, trees.Facts, bodies, answers, found);
+        var memo = new ProgramMemo(stamp, trees.Facts, bodies, answers, found, engine);
         foreach (var facts in trees.Facts)
             facts.Remember(memo);
     }

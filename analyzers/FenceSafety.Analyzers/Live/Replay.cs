@@ -16,11 +16,8 @@ sealed class Replay(ProgramEdit edit, RoslynProgram program)
     public ImmutableArray<Report>? Reports()
     {
         var answers = edit.Memo.Answers;
-        foreach (string name in edit.Names)
-        {
-            if (answers.BodyNames.Contains(name) || answers.DeclarationNames.Contains(name))
-                return null;
-        }
+        if (edit.ChangesMentions(answers.BodiesByName.Keys) || edit.ChangesMentions(answers.DeclarationNames))
+            return null;
         foreach (var pair in edit.Memo.Bodies.Where(p => !edit.IsUnchanged(p.Value)).OrderBy(static p => p.Key, StringComparer.Ordinal))
         {
             if (!IsSame(pair.Value, program.Body(pair.Key)))
@@ -50,5 +47,5 @@ sealed class Replay(ProgramEdit edit, RoslynProgram program)
     bool Agree(Dictionary<string, MemberContract> old, Dictionary<string, MemberContract> now) =>
         old.Count == now.Count && old.All(p => now.TryGetValue(p.Key, out var other) && _comparer.IsSame(p.Value, other));
 
-    SourceSpan? Find(SourceSpan span) => _comparer.Places.TryGetValue(span, out var now) ? now : edit.Find(span);
+    SourceSpan? Find(SourceSpan span) => _comparer.Places.TryGetValue(span, out var now) ? now : edit.IsUnchanged(span) ? span : null;
 }

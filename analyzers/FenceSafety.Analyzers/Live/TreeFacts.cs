@@ -28,7 +28,12 @@ sealed class TreeFacts
     /// <summary>Newest first.</summary>
     public IReadOnlyList<ProgramMemo> Memos => _memos;
 
-    public static TreeFacts Of(SyntaxTree tree, CancellationToken cancel) => new(new IdentifierIndex(tree, cancel), TreeLayout.Of(tree, cancel));
+    public static TreeFacts Of(SyntaxTree tree, CancellationToken cancel)
+    {
+        var words = new TextWords(tree.GetText(cancel));
+        var root = tree.GetRoot(cancel);
+        return new(new IdentifierIndex(root, words, cancel), TreeLayout.Of(root, words));
+    }
 
     /// <summary>A newer memo of the same program takes the place of the older one.</summary>
     public void Remember(ProgramMemo memo)

@@ -36,30 +36,35 @@ sealed record TreeLayout(ulong Shape, ImmutableArray<Segment> Segments)
         return -1;
     }
 
-    /// <summary>The segments that a node overlaps.</summary>
-    public IEnumerable<int> Within(TextSpan span)
+    /// <summary>The first segment that ends behind a position.</summary>
+    public int After(int position)
     {
         int low = 0, high = Segments.Length;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (Segments[middle].End <= span.Start)
+            if (Segments[middle].End <= position)
                 low = middle + 1;
             else
                 high = middle;
         }
-        for (; low < Segments.Length && Segments[low].Start < span.End; low++)
+        return low;
+    }
+
+    /// <summary>The segments that a node overlaps.</summary>
+    public IEnumerable<int> Within(TextSpan span)
+    {
+        for (int low = After(span.Start); low < Segments.Length && Segments[low].Start < span.End; low++)
             yield return low;
     }
 
-    public static TreeLayout Of(SyntaxTree tree, CancellationToken cancel) => new LayoutBuilder(tree.GetText(cancel)).Build(tree.GetRoot(cancel));
+    public static TreeLayout Of(SyntaxNode root, TextWords words) => new LayoutBuilder(words).Build(root);
 }
 
 /// <summary>Cuts a file into segments.</summary>
-sealed class LayoutBuilder(SourceText text)
+sealed class LayoutBuilder(TextWords words)
 {
     readonly ImmutableArray<Segment>.Builder _segments = ImmutableArray.CreateBuilder<Segment>();
-    readonly char[] _buffer = new char[4096];
     ulong _shape = TextHash.Start;
 
     public TreeLayout Build(SyntaxNode root)
@@ -118,7 +123,7 @@ sealed class LayoutBuilder(SourceText text)
 
     void Declaration(ref int start, int end)
     {
-        ulong hash = Hash(TextSpan.FromBounds(start, end), null);
+        ulong hash = words.Hash(TextSpan.FromBounds(start, end));
         _segments.Add(new Segment(start, end - start, hash));
         Mix(hash);
         start = -1;
@@ -126,12 +131,12 @@ sealed class LayoutBuilder(SourceText text)
 
     void Body(SyntaxNode body)
     {
-        var words = new BodyWords();
-        ulong hash = Hash(body.Span, words);
+        var said = new BodyWords(words, body.Span);
+        ulong hash = words.Hash(body.Span);
         _segments.Add(new Segment(body.SpanStart, body.Span.Length, hash));
         Mix((ulong)body.RawKind);
-        Mix(BodyTrait.Of(body, words));
-        if (words.IsDeclaration)
+        Mix(BodyTrait.Of(body, said));
+        if (said.IsDeclaration)
             Mix(hash);
     }
 
@@ -148,47 +153,10 @@ sealed class LayoutBuilder(SourceText text)
                 while (before < _segments.Count && _segments[before].End <= d.SpanStart)
                     before++;
                 Mix((ulong)before);
-                Mix(Hash(d.Span, null));
+                Mix(words.Hash(d.Span));
             }
         }
     }
 
     void Mix(ulong value) => _shape = TextHash.Mix(_shape, value);
-
-    ulong Hash(TextSpan span, BodyWords? words)
-    {
-        ulong hash = TextHash.Start;
-        for (int at = span.Start; at < span.End; at += _buffer.Length)
-        {
-            int count = Math.Min(_buffer.Length, span.End - at);
-            text.CopyTo(at, _buffer, 0, count);
-            for (int i = 0; i < count; i++)
-            {
-                hash = TextHash.Mix(hash, _buffer[i]);
-                words?.Next(_buffer[i]);
-            }
-        }
-        words?.Next(' ');
-        return TextHash.Mix(hash, (ulong)span.Length);
-    }
-}
-
-/// <summary>A 64-bit hash of text, the same in each process.</summary>
-static class TextHash
-{
-    public const ulong Start = 14695981039346656037;
-
-    public static ulong Mix(ulong hash, ulong value)
-    {
-        hash = (hash ^ value) * 0x9E3779B97F4A7C15;
-        return hash ^ (hash >> 29);
-    }
-
-    public static ulong Of(string text)
-    {
-        ulong hash = Start;
-        foreach (char c in text)
-            hash = Mix(hash, c);
-        return hash;
-    }
 }

@@ -1,9 +1,11 @@
+using FenceSafety.Core;
+
 namespace FenceSafety.Analyzers.Live;
 
 /// <summary>What an analyzer has done since it was made: for tests and benchmarks, which assert counts and not times.</summary>
 sealed class WorkCounts
 {
-    int _bodies, _operations, _graphs, _indexed, _solved, _engineRuns, _summaries;
+    int _bodies, _operations, _graphs, _indexed, _solved, _summarized, _changedFlows, _changedSummaries, _engineRuns, _summaries;
 
     /// <summary>Members that were read from syntax.</summary>
     public int Bodies => _bodies;
@@ -19,6 +21,15 @@ sealed class WorkCounts
 
     /// <summary>Bodies whose flow was solved, each time.</summary>
     public int Solved => _solved;
+
+    /// <summary>Bodies of which it was put together what they reach, each time.</summary>
+    public int Summarized => _summarized;
+
+    /// <summary>Bodies of which the engine did not know the flow already: in each run, each counts once.</summary>
+    public int ChangedFlows => _changedFlows;
+
+    /// <summary>The same of what bodies reach.</summary>
+    public int ChangedSummaries => _changedSummaries;
 
     /// <summary>Runs of the engine: none if an edit changes nothing that it sees.</summary>
     public int EngineRuns => _engineRuns;
@@ -36,9 +47,12 @@ sealed class WorkCounts
 
     public void SummaryOpened() => Interlocked.Increment(ref _summaries);
 
-    public void EngineRun(int solved)
+    public void EngineRun(AnalysisResult result)
     {
         Interlocked.Increment(ref _engineRuns);
-        Interlocked.Add(ref _solved, solved);
+        Interlocked.Add(ref _solved, result.BodiesSolved);
+        Interlocked.Add(ref _summarized, result.BodiesSummarized);
+        Interlocked.Add(ref _changedFlows, result.ChangedFlows);
+        Interlocked.Add(ref _changedSummaries, result.ChangedSummaries);
     }
 }

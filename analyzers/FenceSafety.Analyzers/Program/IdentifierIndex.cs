@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FenceSafety.Analyzers.Live;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,7 +14,7 @@ readonly record struct IndexedMember(TextSpan Span, int RawKind)
     {
         if (Span.End > root.FullSpan.End)
             return null;
-        SyntaxNode? node = root.FindNode(Span);
+        SyntaxNode? node = root.FindNode(Span, getInnermostNodeForTie: true);
         while (node is not null && (node.RawKind != RawKind || node.Span != Span))
             node = node.Parent;
         return node;
@@ -21,8 +22,9 @@ readonly record struct IndexedMember(TextSpan Span, int RawKind)
 }
 
 /// <summary>
-/// Which names each member of a file mentions: tokens only, nothing bound. It says where to look; a name too many costs a body that
-/// is read for nothing, a name too few would be a miss.
+/// Which names each member of a file mentions: nothing is bound. The words of the raw text say who may mention a name; only of those
+/// members tokens are read, once, so that what this costs follows what is asked for. It says where to look; a name too many costs a
+/// body that is read for nothing, a name too few would be a miss.
 /// </summary>
 sealed class IdentifierIndex
 {
@@ -31,26 +33,112 @@ sealed class IdentifierIndex
 
     public const string Lock = "lock";
 
-    readonly Dictionary<string, List<int>> _byName = new(StringComparer.Ordinal);
+    /// <summary>Half of a word's hash, then the member that it is in: sorted.</summary>
+    readonly ulong[] _words;
 
-    public IdentifierIndex(SyntaxTree tree, CancellationToken cancel)
+    /// <summary>Members that may spell a name otherwise than it reads.</summary>
+    readonly HashSet<int> _odd = new();
+
+    /// <summary>The names of members of which tokens were read.</summary>
+    readonly HashSet<string>?[] _names;
+
+    public IdentifierIndex(SyntaxNode root, TextWords words, CancellationToken cancel)
     {
         var members = ImmutableArray.CreateBuilder<IndexedMember>();
-        Visit(tree.GetRoot(cancel), members, cancel);
+        var all = new List<ulong>(words.Count);
+        Visit(root, members, words, all, cancel);
         Members = members.ToImmutable();
+        _names = new HashSet<string>[Members.Length];
+        _words = all.ToArray();
+        Array.Sort(_words);
     }
 
     /// <summary>Members in source order.</summary>
     public ImmutableArray<IndexedMember> Members { get; }
 
-    public IEnumerable<int> Mentioning(string name) => _byName.TryGetValue(name, out var list) ? list : Enumerable.Empty<int>();
+    /// <summary>Members that mention a name, in source order.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="key">Its <see cref="Key"/>.</param>
+    /// <param name="tree">The file that this is the index of.</param>
+    /// <param name="cancel">Ends it.</param>
+    public IEnumerable<int> Mentioning(string name, ulong key, SyntaxTree tree, CancellationToken cancel)
+    {
+        foreach (int member in Candidates(name, key))
+        {
+            if (Names(member, tree, cancel).Contains(name))
+                yield return member;
+        }
+    }
 
-    /// <summary>Names that a member mentions in one of two versions of a file that have the same members.</summary>
-    public IEnumerable<string> Differences(IdentifierIndex other) =>
-        _byName.Where(p => !(other._byName.TryGetValue(p.Key, out var list) && list.SequenceEqual(p.Value))).Select(static p => p.Key)
-            .Concat(other._byName.Keys.Where(k => !_byName.ContainsKey(k)));
+    /// <summary>Does this version mention a name in a member where the other one does not? Yes, if that is not known of the other.</summary>
+    public bool Differs(IdentifierIndex old, int member, IEnumerable<string> names, SyntaxTree tree, CancellationToken cancel)
+    {
+        foreach (string name in names)
+        {
+            if (!old.MayMention(name, member) && !MayMention(name, member))
+                continue;
+            bool mentions = Names(member, tree, cancel).Contains(name);
+            if (Volatile.Read(ref old._names[member]) is { } before ? before.Contains(name) != mentions : mentions || old.MayMention(name, member))
+                return true;
+        }
+        return false;
+    }
 
-    void Visit(SyntaxNode root, ImmutableArray<IndexedMember>.Builder members, CancellationToken cancel)
+    const ulong Half = 0xFFFFFFFF00000000;
+
+    /// <summary>Half of a name's hash. The one name that is no word begins with one.</summary>
+    public static ulong Key(string name) => TextHash.Of(name == TargetTypedNew ? "new" : name) & Half;
+
+    int First(ulong key)
+    {
+        int at = Array.BinarySearch(_words, key);
+        while (at > 0 && _words[at - 1] == key)
+            at--;
+        return at < 0 ? ~at : at;
+    }
+
+    bool MayMention(string name, int member) => Array.BinarySearch(_words, Key(name) | (uint)member) >= 0 || _odd.Contains(member);
+
+    IEnumerable<int> Candidates(string name, ulong key)
+    {
+        int first = First(key);
+        if (_odd.Count > 0)
+            return Enumerable.Range(0, Members.Length).Where(m => MayMention(name, m));
+        return first < _words.Length && (_words[first] & Half) == key ? Found(key, first) : Array.Empty<int>();
+    }
+
+    IEnumerable<int> Found(ulong key, int at)
+    {
+        int last = -1;
+        for (; at < _words.Length && (_words[at] & Half) == key; at++)
+        {
+            int member = (int)(_words[at] & ~Half);
+            if (member != last)
+                yield return member;
+            last = member;
+        }
+    }
+
+    /// <summary>By tokens. Two who ask at once make the same set.</summary>
+    HashSet<string> Names(int member, SyntaxTree tree, CancellationToken cancel)
+    {
+        if (Volatile.Read(ref _names[member]) is { } known)
+            return known;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var token in Members[member].Find(tree.GetRoot(cancel)) is { } node ? Tokens(node) : Enumerable.Empty<SyntaxToken>())
+        {
+            if (token.IsKind(SyntaxKind.IdentifierToken))
+                names.Add(token.ValueText);
+            else if (token.IsKind(SyntaxKind.LockKeyword))
+                names.Add(Lock);
+            else if (token.IsKind(SyntaxKind.NewKeyword) && token.Parent is ImplicitObjectCreationExpressionSyntax)
+                names.Add(TargetTypedNew);
+        }
+        Volatile.Write(ref _names[member], names);
+        return names;
+    }
+
+    void Visit(SyntaxNode root, ImmutableArray<IndexedMember>.Builder members, TextWords words, List<ulong> all, CancellationToken cancel)
     {
         var work = new Stack<SyntaxNode>();
         work.Push(root);
@@ -58,25 +146,15 @@ sealed class IdentifierIndex
         {
             cancel.ThrowIfCancellationRequested();
             var node = work.Pop();
-            if (IsContainer(node))
+            // The header of a type (attributes, base list, primary constructor) is a member of its own.
+            if (!IsContainer(node) || node is TypeDeclarationSyntax or CompilationUnitSyntax { AttributeLists.Count: > 0 })
+                Add(node, members, words, all);
+            if (!IsContainer(node))
+                continue;
+            foreach (var child in node.ChildNodes().Reverse())
             {
-                // The header of a type (attributes, base list, primary constructor) is a member of its own.
-                if (node is BaseTypeDeclarationSyntax type)
-                    Add(type, members, Header(type));
-                foreach (var child in node.ChildNodes().Reverse())
-                {
-                    if (child is MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or CompilationUnitSyntax)
-                        work.Push(child);
-                }
-                if (node is CompilationUnitSyntax { AttributeLists.Count: > 0 } unit)
-                    Add(unit, members, unit.AttributeLists.SelectMany(static l => l.DescendantTokens()));
-            }
-            else
-            {
-                // `: base(…)` calls a constructor of a type that only the header names.
-                var bases = node is ConstructorDeclarationSyntax { Initializer: not null, Parent: TypeDeclarationSyntax { BaseList: { } list } }
-                    ? list.DescendantTokens() : Enumerable.Empty<SyntaxToken>();
-                Add(node, members, node.DescendantTokens().Concat(bases));
+                if (child is MemberDeclarationSyntax or BaseNamespaceDeclarationSyntax or CompilationUnitSyntax)
+                    work.Push(child);
             }
         }
     }
@@ -85,7 +163,18 @@ sealed class IdentifierIndex
     static bool IsContainer(SyntaxNode node) =>
         node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax;
 
-    static IEnumerable<SyntaxToken> Header(BaseTypeDeclarationSyntax type)
+    static IEnumerable<SyntaxToken> Tokens(SyntaxNode node) => node switch
+    {
+        TypeDeclarationSyntax type => Header(type),
+        CompilationUnitSyntax unit => unit.AttributeLists.SelectMany(static l => l.DescendantTokens()),
+        _ => Bases(node) is { } bases ? node.DescendantTokens().Concat(bases.DescendantTokens()) : node.DescendantTokens(),
+    };
+
+    /// <summary><c>: base(…)</c> calls a constructor of a type that only the header names.</summary>
+    static BaseListSyntax? Bases(SyntaxNode node) =>
+        node is ConstructorDeclarationSyntax { Initializer: not null, Parent: TypeDeclarationSyntax { BaseList: { } list } } ? list : null;
+
+    static IEnumerable<SyntaxToken> Header(TypeDeclarationSyntax type)
     {
         foreach (var child in type.ChildNodesAndTokens())
         {
@@ -99,26 +188,37 @@ sealed class IdentifierIndex
         }
     }
 
-    void Add(SyntaxNode node, ImmutableArray<IndexedMember>.Builder members, IEnumerable<SyntaxToken> tokens)
+    /// <summary>Where the names are that a member mentions; what is not its own between them does no harm.</summary>
+    static IEnumerable<TextSpan> Stretches(SyntaxNode node)
     {
-        int index = members.Count;
-        members.Add(new IndexedMember(node.Span, node.RawKind));
-        foreach (var token in tokens)
+        switch (node)
         {
-            if (token.IsKind(SyntaxKind.IdentifierToken))
-                Add(token.ValueText, index);
-            else if (token.IsKind(SyntaxKind.LockKeyword))
-                Add(Lock, index);
-            else if (token.IsKind(SyntaxKind.NewKeyword) && token.Parent is ImplicitObjectCreationExpressionSyntax)
-                Add(TargetTypedNew, index);
+            case TypeDeclarationSyntax { Members: { Count: > 0 } inner }:
+                yield return TextSpan.FromBounds(node.SpanStart, inner[0].SpanStart);
+                // What a mistake leaves behind the members is a token of the type all the same.
+                yield return TextSpan.FromBounds(inner[inner.Count - 1].Span.End, node.Span.End);
+                break;
+            case CompilationUnitSyntax { AttributeLists: var lists }:
+                yield return TextSpan.FromBounds(lists[0].SpanStart, lists[lists.Count - 1].Span.End);
+                break;
+            default:
+                yield return node.Span;
+                break;
         }
+        if (Bases(node) is { } bases)
+            yield return bases.Span;
     }
 
-    void Add(string name, int member)
+    void Add(SyntaxNode node, ImmutableArray<IndexedMember>.Builder members, TextWords words, List<ulong> all)
     {
-        if (!_byName.TryGetValue(name, out var list))
-            _byName.Add(name, list = new List<int>());
-        if (list.Count == 0 || list[list.Count - 1] != member)
-            list.Add(member);
+        uint index = (uint)members.Count;
+        members.Add(new IndexedMember(node.Span, node.RawKind));
+        foreach (var stretch in Stretches(node))
+        {
+            for (int w = words.First(stretch.Start), end = words.First(stretch.End); w < end; w++)
+                all.Add((words[w] & Half) | index);
+            if (words.IsOdd(stretch))
+                _odd.Add((int)index);
+        }
     }
 }

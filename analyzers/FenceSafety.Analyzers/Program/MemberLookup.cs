@@ -18,19 +18,19 @@ sealed class MemberLookup
     /// <summary>Own files by their keys, then those of referenced projects.</summary>
     readonly Lazy<List<int>> _order;
     readonly Answers _answers;
-    readonly Answers? _before;
+    readonly ProgramEdit? _edit;
     readonly CancellationToken _cancel;
 
     /// <param name="answers">Takes what is asked and answered.</param>
-    /// <param name="before">Answers that still hold.</param>
-    public MemberLookup(SymbolTable symbols, ModelCache models, ProgramTrees trees, Answers answers, Answers? before, CancellationToken cancel)
+    /// <param name="edit">From the program that answers are known of, or null.</param>
+    public MemberLookup(SymbolTable symbols, ModelCache models, ProgramTrees trees, Answers answers, ProgramEdit? edit, CancellationToken cancel)
     {
         _symbols = symbols;
         _models = models;
         _trees = trees.Trees;
         _facts = trees.Facts;
         _answers = answers;
-        _before = before;
+        _edit = edit;
         _cancel = cancel;
         int own = _trees.Length - models.Referenced.Length;
         _order = new Lazy<List<int>>(() => Enumerable.Range(0, own).OrderBy(i => symbols.Spans.KeyOf(_trees[i]), StringComparer.Ordinal).Concat(Enumerable.Range(own, models.Referenced.Length)).ToList(), LazyThreadSafetyMode.None);
@@ -39,46 +39,48 @@ sealed class MemberLookup
     public bool Mentions(string name)
     {
         _answers.DeclarationNames.Add(name);
-        return _facts.Any(f => f.Index.Mentioning(name).Any());
+        return In(name).Any();
+    }
+
+    /// <summary>Who mentions a name: members of files, in order.</summary>
+    IEnumerable<(int Tree, int Member)> In(string name)
+    {
+        ulong key = IdentifierIndex.Key(name);
+        foreach (int tree in _order.Value)
+        {
+            foreach (int member in _facts[tree].Index.Mentioning(name, key, _trees[tree], _cancel))
+                yield return (tree, member);
+        }
     }
 
     /// <summary>The declarations that mention a name, in source order.</summary>
     public IEnumerable<SyntaxNode> Declarations(string name)
     {
         _answers.DeclarationNames.Add(name);
-        foreach (int tree in _order.Value)
+        foreach (var (tree, m) in In(name))
         {
-            foreach (int m in _facts[tree].Index.Mentioning(name))
-            {
-                if (_facts[tree].Index.Members[m].Find(_trees[tree].GetRoot(_cancel)) is { } node)
-                    yield return node;
-            }
+            if (_facts[tree].Index.Members[m].Find(_trees[tree].GetRoot(_cancel)) is { } node)
+                yield return node;
         }
     }
 
-    public IEnumerable<string> Bodies(string name)
+    public IReadOnlyList<string> Bodies(string name)
     {
-        _answers.BodyNames.Add(name);
-        foreach (int tree in _order.Value)
-        {
-            foreach (int m in _facts[tree].Index.Mentioning(name))
-            {
-                foreach (string id in Bodies(tree, m))
-                    yield return id;
-            }
-        }
+        if (_answers.BodiesByName.TryGetValue(name, out var bodies))
+            return bodies;
+        if (_edit is null || !_edit.Memo.Answers.BodiesByName.TryGetValue(name, out bodies) || _edit.ChangesMentions(name))
+            bodies = In(name).SelectMany(m => Bodies(m.Tree, m.Member)).ToList();
+        _answers.BodiesByName.Add(name, bodies);
+        return bodies;
     }
 
     IReadOnlyList<string> Bodies(int tree, int member)
     {
         if (_answers.MemberBodies.TryGetValue((tree, member), out var ids))
             return ids;
-        if (_before is null || !_before.MemberBodies.TryGetValue((tree, member), out ids))
-        {
-            _cancel.ThrowIfCancellationRequested();
-            ids = _facts[tree].Index.Members[member].Find(_trees[tree].GetRoot(_cancel)) is { } node ? BodiesOf(node).Distinct().ToList() : Array.Empty<string>();
-        }
-        _answers.MemberBodies.Add((tree, member), ids);
+        _cancel.ThrowIfCancellationRequested();
+        ids = _facts[tree].Index.Members[member].Find(_trees[tree].GetRoot(_cancel)) is { } node ? BodiesOf(node).Distinct().ToList() : Array.Empty<string>();
+        _answers.MemberBodies[(tree, member)] = ids;
         return ids;
     }
 

@@ -59,7 +59,15 @@ sealed partial class RoslynProgram : IProgram
         get
         {
             var seeds = _answers.Seeds ??= _seeds.Find();
-            return seeds.Bodies.Concat(seeds.Names.SelectMany(_members.Bodies)).Distinct().OrderBy(static s => s, StringComparer.Ordinal);
+            // Asked in any case: the next edit is compared with what was asked.
+            var named = seeds.Names.Select(_members.Bodies).ToList();
+            if (_answers.Start.IsDefault)
+            {
+                _answers.Start = ReferenceEquals(seeds, _edit?.Memo.Answers.Seeds) && !_edit!.ChangesMentions(seeds.Names)
+                    ? _edit.Memo.Answers.Start
+                    : seeds.Bodies.Concat(named.SelectMany(static n => n)).Distinct().OrderBy(static s => s, StringComparer.Ordinal).ToImmutableArray();
+            }
+            return _answers.Start;
         }
     }
 
@@ -86,7 +94,7 @@ sealed partial class RoslynProgram : IProgram
     {
         if (_bodies.TryGetValue(method, out var body))
             return body;
-        body = _edit is not null && _edit.Memo.Bodies.TryGetValue(method, out var kept) && _edit.IsUnchanged(kept) ? _edit.Carry(kept) : ReadNow(method);
+        body = _edit is not null && _edit.Memo.Bodies.TryGetValue(method, out var kept) && _edit.IsUnchanged(kept) ? kept : ReadNow(method);
         _bodies.Add(method, body);
         return body;
     }
@@ -143,15 +151,15 @@ sealed partial class RoslynProgram : IProgram
             return nested;
         if (_answers.Contracts.TryGetValue(method, out var contract))
             return contract;
-        if (_edit is not null && _edit.Memo.Answers.Contracts.TryGetValue(method, out contract))
-            contract = _edit.Carry(contract);
-        else if (BodyFactory.IsTypeInitializer(method))
+        if (_edit is null || !_edit.Memo.Answers.Contracts.TryGetValue(method, out contract))
         {
-            Facts(method);
-            return _effects.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
-        }
-        else
+            if (BodyFactory.IsTypeInitializer(method))
+            {
+                Facts(method);
+                return _effects.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
+            }
             contract = Declared(method);
+        }
         _answers.Contracts.Add(method, contract);
         return contract;
     }

@@ -71,30 +71,6 @@ public sealed record MethodFacts
 
     /// <summary>Slots that nested bodies capture.</summary>
     public ImmutableHashSet<int> CapturedSlots { get; init; } = ImmutableHashSet<int>.Empty;
-
-    /// <summary>The same body at another place; itself if no place is another.</summary>
-    public MethodFacts Relocate(Func<SourceSpan, SourceSpan> move)
-    {
-        bool moved = move(Name) != Name || move(Member) != Member;
-        var blocks = Blocks.ToBuilder();
-        for (int b = 0; b < blocks.Count; b++)
-        {
-            ImmutableArray<Op>.Builder? ops = null;
-            for (int i = 0; i < blocks[b].Ops.Length; i++)
-            {
-                var span = move(blocks[b].Ops[i].Span);
-                if (span == blocks[b].Ops[i].Span)
-                    continue;
-                ops ??= blocks[b].Ops.ToBuilder();
-                ops[i] = ops[i] with { Span = span };
-            }
-            if (ops is null)
-                continue;
-            blocks[b] = blocks[b] with { Ops = ops.ToImmutable() };
-            moved = true;
-        }
-        return moved ? this with { Name = move(Name), Member = move(Member), Blocks = blocks.ToImmutable() } : this;
-    }
 }
 
 /// <summary>A basic block. Cold blocks always end in a throw: they are left out.</summary>

@@ -1,7 +1,10 @@
 namespace FenceSafety.Core.Facts;
 
-/// <summary>A place in source, in UTF-16 code units. Ordered as messages are: by path (ordinal), then by position.</summary>
-public readonly record struct SourceSpan(string Path, int Start, int Length) : IComparable<SourceSpan>
+/// <summary>
+/// A place in source. Ordered as messages are: by path (ordinal), then by position. The front end decides how it counts positions: here
+/// they only have an order.
+/// </summary>
+public readonly record struct SourceSpan(string Path, long Start, long Length) : IComparable<SourceSpan>
 {
     /// <summary>A place outside this compilation: a hop that is only text.</summary>
     public static readonly SourceSpan None = new("", -1, 0);

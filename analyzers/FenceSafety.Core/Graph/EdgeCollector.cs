@@ -50,9 +50,11 @@ public sealed partial class EdgeCollector
             return;
         bool root = contract.Critical || contract.RunsInReclaim || contract.RunsAtomic || body.Facts.IsVisibleOutside
             || (_summaries.HasNoCallers(id) && body.Facts.Parent is null) || _summaries.IsClosed(id);
+        // Edges that callees left open are open in this body's summary too, unless it closes them.
+        bool hasPendings = _options.KeepCalls || !_summaries.Of(id).Pendings.IsEmpty;
         foreach (var e in body.Events)
         {
-            foreach (var p in _summaries.Reader.Pendings(body, e))
+            foreach (var p in hasPendings ? _summaries.Reader.Pendings(body, e) : Enumerable.Empty<Pending>())
                 Emit(body, p.Held, p.Lock, p.Reach, p.Body, p.Site, root, p.Through);
             if (!e.UnderLock && !contract.RunsAtomic)
                 continue;

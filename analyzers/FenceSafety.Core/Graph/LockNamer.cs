@@ -24,8 +24,12 @@ public sealed class LockNamer
     {
         var namer = new LockNamer(bodies, program);
         namer.FollowConstructors();
+        namer.Key = string.Join(";", namer._injected.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Key + "=" + string.Join(",", p.Value)));
         return namer;
     }
+
+    /// <summary>Two namers with the same key give the same names.</summary>
+    public string Key { get; private set; } = "";
 
     /// <summary>
     /// The classes of a reference in the terms of its body. Empty and not unknown: an object that never leaves its body.
@@ -71,6 +75,8 @@ public sealed class LockNamer
     /// <summary>A field that is only assigned from a constructor's parameter has the classes of the arguments.</summary>
     void FollowConstructors()
     {
+        if (!_bodies.All.Any(static b => b.Stores.Any(static s => s.Field.InjectedBy is not null)))
+            return;
         var calls = new Dictionary<string, List<(SolvedBody Body, BodyEvent Event)>>(StringComparer.Ordinal);
         foreach (var body in _bodies.All)
         {

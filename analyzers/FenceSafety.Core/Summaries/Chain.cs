@@ -73,6 +73,18 @@ public sealed class Chain
         return false;
     }
 
+    /// <summary>Hop by hop, until they are one.</summary>
+    public static bool IsExactly(Chain a, Chain b)
+    {
+        Chain? x = a, y = b;
+        for (; x is not null && y is not null && !ReferenceEquals(x, y); x = x.Next, y = y.Next)
+        {
+            if (x.Span != y.Span || x.Name != y.Name)
+                return false;
+        }
+        return ReferenceEquals(x, y);
+    }
+
     public static bool Same(Chain a, Chain b) =>
         ReferenceEquals(a, b) || (a.Length == b.Length && a.Span == b.Span && a.Name == b.Name
             && (ReferenceEquals(a.Next, b.Next) || (a.Next is not null && b.Next is not null && a.Next.Span == b.Next.Span && a.Next.Name == b.Next.Name)));

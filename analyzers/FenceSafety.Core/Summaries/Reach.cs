@@ -28,6 +28,11 @@ public sealed record Pending(string Body, int Site, HeldLock Held, Ref Lock, Rea
     /// <summary>If <see cref="Body"/> is elsewhere: the call through which the compilation gets there.</summary>
     public Entry? Through { get; init; }
 
+    /// <summary>The same but for the chain.</summary>
+    public bool IsLike(Pending other) =>
+        Body == other.Body && Site == other.Site && Held.Site == other.Held.Site && Lock.Equals(other.Lock)
+        && Reach.Sink.Equals(other.Reach.Sink) && Reach.Cover.SequenceEqual(other.Reach.Cover);
+
     public bool SameAs(Pending other) =>
         Body == other.Body && Site == other.Site && Held.Site == other.Held.Site && Lock.Equals(other.Lock) && Reach.SameAs(other.Reach);
 }
@@ -42,6 +47,36 @@ public sealed class Summary(ImmutableArray<Reach> reaches, ImmutableArray<Pendin
 
     public ImmutableArray<Reach> Reaches { get; } = reaches;
     public ImmutableArray<Pending> Pendings { get; } = pendings;
+
+    /// <summary>All that either says; of each sink one variant, with the chain that it had first.</summary>
+    public static Summary Join(Summary old, Summary now)
+    {
+        var reaches = new Dictionary<Sink, Reach>();
+        foreach (var r in old.Reaches.Concat(now.Reaches))
+        {
+            reaches.TryGetValue(r.Sink, out var known);
+            bool edgeOnly = r.EdgeOnly && (known is null || known.EdgeOnly);
+            reaches[r.Sink] = (known ?? r) with { Cover = ImmutableArray<string>.Empty, Except = ImmutableArray<Ref>.Empty, EdgeOnly = edgeOnly };
+        }
+        var pendings = old.Pendings.ToList();
+        pendings.AddRange(now.Pendings.Where(p => !pendings.Any(q => q.IsLike(p))));
+        return new Summary(reaches.Values.OrderBy(static r => r, Comparer<Reach>.Create(ReachSet.Compare)).ToImmutableArray(), pendings.ToImmutableArray());
+    }
+
+    /// <summary>To the last hop of every chain; one that leaves edges open is exactly itself.</summary>
+    public bool IsExactly(Summary other)
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        if (!Pendings.IsEmpty || !other.Pendings.IsEmpty || Reaches.Length != other.Reaches.Length)
+            return false;
+        for (int i = 0; i < Reaches.Length; i++)
+        {
+            if (!Reaches[i].SameAs(other.Reaches[i]) || !Chain.IsExactly(Reaches[i].Chain, other.Reaches[i].Chain))
+                return false;
+        }
+        return true;
+    }
 
     public bool SameAs(Summary other)
     {

@@ -175,11 +175,11 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (contract.BlockingWait || contract.Closed)
             return result;
         var summary = summaries.Demand(target, body.Facts.Id);
+        var isIterator = summaries.Callee(target);
         // All but the run of an iterator's body is the affair of the call that made what is enumerated.
-        bool known = (bodies.Find(target) ?? bodies.External(target)?.Body) is not null;
-        if (enumerates && !bodies.IsIterator(target) && (known || !options.KeepCalls))
+        if (enumerates && isIterator != true && (isIterator is not null || !options.KeepCalls))
             return result;
-        if ((bodies.Find(target) ?? bodies.External(target)?.Body) is not { } callee)
+        if (isIterator is null)
         {
             // The disposal of a guard is the release of its lock.
             bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
@@ -189,7 +189,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
         }
-        if (callee.Facts.IsIterator && call is { Enumerates: false })
+        if (isIterator == true && call is { Enumerates: false })
         {
             result.Add(Effect(EffectKind.ManagedAllocation, "iterator", new Chain(e.Span, contract.Display, null)));
             return result;
@@ -258,7 +258,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     {
         if (call.Enumerates)
             return Enumerated(body, e.Receiver, null, e);
-        var contract = program.DelegateContract(invoke.Type);
+        var contract = summaries.DelegateContract(invoke.Type);
         if (contract.HasContract || contract.BlockingWait)
         {
             var declared = Declared(body, e, call, contract, invoke.Type);
@@ -320,7 +320,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             foreach (string target in bodies.WithExternal(program.Resolve(r.Name, "", null, ""), r.Name).Targets)
             {
                 summaries.Demand(target, body.Facts.Id);
-                if (!bodies.IsIterator(target))
+                if (summaries.Callee(target) != true)
                     continue;
                 foreach (var reach in Callee(body, at, null, target, substitution))
                     yield return chain is null ? reach : reach with { Chain = chain.Append(program.Contract(target).Display, reach.Chain.Next) };
@@ -360,13 +360,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     /// <summary>What a delegate field holds, if only visible bodies assign it.</summary>
     RefSet? Stored(Ref field, SolvedBody body)
     {
-        if (program.FieldWriters(field.Name) is not { } writers)
+        if (summaries.Writers(field.Name) is not { } writers)
             return null;
         var result = RefSet.Empty;
         foreach (string writer in writers)
         {
             summaries.DemandWriter(writer, body.Facts.Id);
-            if (bodies.Find(writer) is not { } constructor)
+            if (summaries.Body(writer) is not { } constructor)
                 return null;
             foreach (var (stored, value) in constructor.Stores)
             {

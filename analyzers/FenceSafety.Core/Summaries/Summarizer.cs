@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
 using FenceSafety.Core.Graph;
+using FenceSafety.Core.Memo;
 using FenceSafety.Core.Summaries.External;
 
 namespace FenceSafety.Core.Summaries;
@@ -12,13 +13,20 @@ namespace FenceSafety.Core.Summaries;
 /// </summary>
 public sealed partial class Summarizer
 {
+    /// <summary>
+    /// A body that still changes after so many visits, and some for each event, is in a ring in which variants of what it reaches come
+    /// and go. From then on nothing goes, and variants are one.
+    /// </summary>
+    const int VisitsBeforeWidening = 16;
+
     readonly BodyStore _bodies;
     readonly LockNamer _namer;
     readonly IProgram _program;
     readonly EngineOptions _options;
     readonly CancellationToken _cancel;
     readonly ReachReader _reader;
-    readonly Dictionary<string, Summary> _summaries = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (Summary Summary, bool IsFull)> _summaries = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SolvedBody> _solved = new(StringComparer.Ordinal);
     readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
     readonly HashSet<string> _full = new(StringComparer.Ordinal);
     readonly Stack<string> _fresh = new();
@@ -26,8 +34,10 @@ public sealed partial class Summarizer
     readonly Dictionary<(string Method, int Parameter), RefSet> _bindings = new();
     bool _readMore;
 
-    public Summarizer(BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
+    internal Summarizer(
+        BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, SummaryMemo memo, CancellationToken cancel)
     {
+        _memo = memo;
         _bodies = bodies;
         _namer = namer;
         _program = program;
@@ -41,9 +51,20 @@ public sealed partial class Summarizer
     /// <summary>Every event of these bodies counts; of the others, those under a lock.</summary>
     public bool IsFull(string id) => _full.Contains(id);
 
-    /// <summary>False if more bodies had to be read: then all is to be done again.</summary>
+    /// <summary>No body was solved again since it was summarized: what is known stays true. What was known of another one could hold itself up.</summary>
+    public bool IsCurrent => _solved.All(p => ReferenceEquals(_bodies.Find(p.Key), p.Value));
+
+    /// <summary>
+    /// False if more bodies had to be read: then, once they are solved, it is to be called again, and goes on from what is known. It asks
+    /// for everything again, of which most has not changed.
+    /// </summary>
     public bool Run()
     {
+        (_readMore, _newBodies, _callees) = (false, false, null);
+        _callers.Clear();
+        _onlyRead.Clear();
+        _called.Clear();
+        _bindings.Clear();
         foreach (var body in _bodies.All)
         {
             var contract = _program.Contract(body.Facts.Id);
@@ -52,8 +73,8 @@ public sealed partial class Summarizer
         }
         foreach (string wanted in _options.VisibleMembers.Concat(_options.Vouched))
             _full.Add(wanted);
-        foreach (var body in _bodies.All.Reverse())
-            Push(body.Facts.Id);
+        for (int i = _bodies.All.Count - 1; i >= 0; i--)
+            Push(_bodies.All[i].Facts.Id);
         if (_bodies.Count > 0)
             JoinExternal();
         _discovering = _options.KeepCalls;
@@ -80,7 +101,7 @@ public sealed partial class Summarizer
         foreach (var body in _program.ExternalBodies)
         {
             var stub = ExternalStub.Of(EdgesOf + body.Id, body.Display);
-            _external.Add(stub.Facts.Id, (body, stub));
+            _external[stub.Facts.Id] = (body, stub);
             foreach (string via in body.Via)
                 DependOn(body.Id, via);
             if (body.Edges.Any(static e => e.Reach.Sink is Sink.Call))
@@ -114,17 +135,26 @@ public sealed partial class Summarizer
         var stub = _bodies.Find(id) is null ? _bodies.External(id) : null;
         if ((stub?.Body ?? _bodies.Find(id)) is not { } body)
             return;
-        var summary = stub is null ? Summarize(body) : _reader.Resolve(stub);
+        if (stub is null)
+            _solved[id] = body;
+        bool isFull = stub is not null || IsFull(id);
+        var summary = stub is null ? Known(body) : _options.KeepCalls ? _reader.Resolve(stub) : _memo.Keep(id, _reader.Resolve(stub));
+        bool known = _summaries.TryGetValue(id, out var old) && old.IsFull == isFull;
         if (_options.KeepCalls)
         {
             if (Bounded(id, summary) is not { } bounded)
                 return;
             summary = bounded;
         }
-        bool known = _summaries.TryGetValue(id, out var old);
-        if (known && old!.SameAs(summary))
+        else
+        {
+            int visits = _visits[id] = _visits.TryGetValue(id, out int before) ? before + 1 : 1;
+            if (known && visits > VisitsBeforeWidening + 4 * body.Events.Length)
+                summary = _memo.Keep("all of " + id, Summary.Join(old.Summary, summary));
+        }
+        if (known && old.Summary.SameAs(summary))
             return;
-        _summaries[id] = summary;
+        _summaries[id] = (summary, isFull);
         // Who calls this body decides what its edges are.
         if (summary.Pendings.Length > 0 || NeedsCallers(body, summary))
             _readMore |= _bodies.AddMentioning(body.Facts.CallName);
@@ -147,11 +177,8 @@ public sealed partial class Summarizer
         var pendings = new List<Pending>();
         var excess = ExcessOf(id);
         bool closes = IsClosed(id);
-        bool first = _bound.Add(id);
         foreach (var e in body.Events)
         {
-            if (first)
-                Bind(body, e);
             bool live = full || e.UnderLock || e.InRegion;
             if (e.Op is CriticalConversionOp)
                 _ = _reader.Converted(body, e).Count();
@@ -223,30 +250,39 @@ public sealed partial class Summarizer
         return result.ToImmutableArray();
     }
 
-    /// <summary>Bodies of which that is done: their events stay as they are.</summary>
-    readonly HashSet<string> _bound = new(StringComparer.Ordinal);
-
-    /// <summary>Remembers what flows to the parameters of critical bodies.</summary>
-    void Bind(SolvedBody body, BodyEvent e)
+    /// <summary>Says who is called, and what flows to the parameters of critical bodies.</summary>
+    Calls CallsOf(SolvedBody body)
     {
-        if (e.Op is not CallOp call)
-            return;
-        var targets = _bodies.Targets(call.Target, e.Receiver);
-        if (_options.IsTooMany(targets))
-            DependOnAll(call.Target, targets, body.Facts.Id);
-        foreach (string target in targets)
+        var called = ImmutableArray.CreateBuilder<string>();
+        var bindings = ImmutableArray.CreateBuilder<(string, int, RefSet)>();
+        foreach (var e in body.Events)
         {
-            _called.Add(target);
-            if (!_program.Contract(target).Critical)
+            if (e.Op is not CallOp call)
                 continue;
-            for (int i = 0; i < e.Arguments.Length; i++)
+            var targets = _bodies.Targets(call.Target, e.Receiver);
+            if (_options.IsTooMany(targets))
+                DependOnAll(call.Target, targets, body.Facts.Id);
+            foreach (string target in targets)
             {
-                var value = RefSet.Of(e.Arguments[i].Refs.Select(static r => r.IsSymbolic || r.Kind == RefKind.Fresh ? Ref.Unknown : r));
-                if (value.IsEmpty)
+                called.Add(target);
+                if (!_program.Contract(target).Critical)
                     continue;
-                _bindings[(target, i)] = _bindings.TryGetValue((target, i), out var old) ? old.Union(value) : value;
+                for (int i = 0; i < e.Arguments.Length; i++)
+                {
+                    var value = RefSet.Of(e.Arguments[i].Refs.Select(static r => r.IsSymbolic || r.Kind == RefKind.Fresh ? Ref.Unknown : r));
+                    if (!value.IsEmpty)
+                        bindings.Add((target, i, value));
+                }
             }
         }
+        return new Calls(called.Distinct().ToImmutableArray(), bindings.ToImmutable());
+    }
+
+    void Bind(Calls calls)
+    {
+        _called.UnionWith(calls.Called);
+        foreach (var (method, parameter, value) in calls.Bindings)
+            _bindings[(method, parameter)] = _bindings.TryGetValue((method, parameter), out var old) ? old.Union(value) : value;
     }
 
     /// <summary>What visible callers pass to a parameter of a critical body; empty if nobody is seen to.</summary>
@@ -256,20 +292,23 @@ public sealed partial class Summarizer
     /// <summary>Has a body read for what it assigns to a field: whoever reads the field does not call it.</summary>
     internal void DemandWriter(string writer, string reader)
     {
+        // The answer is of no interest, only that it is asked.
+        Note(SummaryQuestionKind.DemandWriter, writer, (object?)null);
         if (!_callers.TryGetValue(writer, out var callers) || !callers.Contains(reader))
             _onlyRead.Add((writer, reader));
-        Demand(writer, reader, calls: false);
+        Demanded(writer, reader, calls: false);
     }
 
     readonly HashSet<(string Writer, string Reader)> _onlyRead = new();
 
     /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
-    internal Summary Demand(string callee, string caller, bool calls = true)
+    internal Summary Demand(string callee, string caller) => Note(SummaryQuestionKind.Demand, callee, Demanded(callee, caller));
+
+    Summary Demanded(string callee, string caller, bool calls = true)
     {
         DependOn(callee, caller, calls);
         if (_full.Add(callee))
         {
-            _summaries.Remove(callee);
             if (!_bodies.IsKnown(callee) && _bodies.Add(callee))
             {
                 // Its signature must be known before its callers are trusted: bodies that change locks are read by name already.
@@ -279,7 +318,7 @@ public sealed partial class Summarizer
             Push(callee);
             Again(caller);
         }
-        return _summaries.TryGetValue(callee, out var s) ? s : Summary.Empty;
+        return _summaries.TryGetValue(callee, out var s) && s.IsFull ? s.Summary : Summary.Empty;
     }
 
     readonly HashSet<string> _called = new(StringComparer.Ordinal);
@@ -328,11 +367,13 @@ public sealed partial class Summarizer
     /// <summary>Nobody who can be seen calls it.</summary>
     public bool HasNoCallers(string id) => !_called.Contains(id);
 
-    internal Summary Peek(string callee, string caller)
+    internal Summary Peek(string callee, string caller) => Note(SummaryQuestionKind.Peek, callee, Peeked(callee, caller));
+
+    Summary Peeked(string callee, string caller)
     {
         DependOn(callee, caller);
         if (_summaries.TryGetValue(callee, out var s))
-            return s;
+            return s.Summary;
         // Only what it takes of its callers' locks is asked for.
         if (_bodies.Find(callee) is null && _bodies.External(callee) is { Member.Summary.Pendings.IsEmpty: false })
             Push(callee);
@@ -340,7 +381,7 @@ public sealed partial class Summarizer
     }
 
     /// <summary>The summary of a body that was asked for.</summary>
-    public Summary Of(string id) => _summaries.TryGetValue(id, out var s) ? s : Summary.Empty;
+    public Summary Of(string id) => _summaries.TryGetValue(id, out var s) ? s.Summary : Summary.Empty;
 
     /// <summary>The bodies that call a body, directly or not, itself included.</summary>
     public HashSet<string> Reaching(string id)

@@ -26,18 +26,24 @@ sealed class EditedProgram
         .Distinct().Select(f => MetadataReference.CreateFromFile(f))];
 
     readonly Random _random;
+    readonly int _kinds;
     readonly List<Class> _classes = [];
     readonly Dictionary<string, string> _options = [];
     string _annotations = "";
 
-    public EditedProgram(int seed)
+    /// <param name="seed">Says which program, and which edits.</param>
+    /// <param name="iterators">Some members are iterators, which others enumerate there and then, later, or through another.</param>
+    public EditedProgram(int seed, bool iterators = false)
     {
         _random = new Random(seed);
+        _kinds = iterators ? 28 : 24;
         for (int c = 0; c < Classes; c++)
         {
             var type = new Class();
             for (int m = 0; m < 4; m++)
                 type.Methods.Add(new Method("M" + m) { Statements = [Statement(), Statement()] });
+            if (iterators)
+                type.Methods.Add(new Method("Walk") { Iterates = true, Statements = [Statement()] });
             type.Methods[0].Attributes.Add("FenceCritical");
             _classes.Add(type);
         }
@@ -49,6 +55,9 @@ sealed class EditedProgram
             s_references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
     }
+
+    /// <summary>No edit changes a declaration.</summary>
+    public bool OnlyBodies { get; init; }
 
     public CSharpCompilation Compilation { get; private set; }
 
@@ -74,7 +83,7 @@ sealed class EditedProgram
 
     string Edit(Class type, Method method)
     {
-        switch (_random.Next(20))
+        switch (_random.Next(OnlyBodies ? 11 : 20))
         {
             case < 6:
                 method.Statements.Insert(_random.Next(method.Statements.Count + 1), Statement());
@@ -117,7 +126,7 @@ sealed class EditedProgram
         }
     }
 
-    string Statement() => _random.Next(24) switch
+    string Statement() => _random.Next(_kinds) switch
     {
         0 => "Kmem.Get(Gfp.Kernel);",
         1 => "Kmem.Get(gfp);",
@@ -139,6 +148,9 @@ sealed class EditedProgram
         17 => "[FenceCritical] void Inner() { Kmem.Get(Gfp.Kernel); } Inner();",
         18 => "_ = C2.Shared;",
         19 => "int n = 1; n++;",
+        24 => $"foreach (var x in Walk(gfp)) {{ {Call()} }}",
+        25 => "IEnumerable<int> all = Walk(gfp); lock (_b) { foreach (var x in all) { } }",
+        26 => "lock (_a) { Through(Walk(gfp)); }",
         _ => Call(),
     };
 
@@ -181,6 +193,8 @@ sealed class EditedProgram
                         _given = {{(Injected ? "given" : "new object()")}};
                     }
 
+                    static void Through(IEnumerable<int> all) { foreach (var x in all) { } }
+
                     int Size => {{(Injected ? "1" : "Kmem.Get() is null ? 0 : 1")}};
 
                     IEnumerable<int> Each()
@@ -203,16 +217,17 @@ sealed class EditedProgram
         public required List<string> Statements { get; init; }
         public int Indent { get; set; } = 8;
         public string Before { get; set; } = "";
+        public bool Iterates { get; init; }
 
         public void Write(StringBuilder text)
         {
             text.Append(Before);
             foreach (string a in Attributes)
                 text.Append(CultureInfo.InvariantCulture, $"    [{a}]\n");
-            text.Append(CultureInfo.InvariantCulture, $"    public void {name}(Gfp gfp)\n    {{\n");
+            text.Append(CultureInfo.InvariantCulture, $"    public {(Iterates ? "IEnumerable<int>" : "void")} {name}(Gfp gfp)\n    {{\n");
             foreach (string s in Statements)
                 text.Append(' ', Indent).Append("{ ").Append(s).Append(" }\n");
-            text.Append("    }\n\n");
+            text.Append(Iterates ? "        yield return 1;\n    }\n\n" : "    }\n\n");
         }
     }
 

@@ -11,4 +11,5 @@ public sealed record Side(string Name, Action Run, Action? Before = null, Action
 /// <param name="Measured">What it is about.</param>
 /// <param name="Baseline">What it is compared with.</param>
 /// <param name="Goal">The ratio that it shall not exceed; null if there is no such goal.</param>
-public sealed record Pair(Side Measured, Side Baseline, double? Goal = null);
+/// <param name="AtP95">The goal is that of 95 in 100 ratios, not of their median.</param>
+public sealed record Pair(Side Measured, Side Baseline, double? Goal = null, bool AtP95 = false);

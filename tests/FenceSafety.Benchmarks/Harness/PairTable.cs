@@ -23,10 +23,11 @@ internal static class PairTable
         }
 
         Console.WriteLine($"{count} interleaved pairs; {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, "
-            + $"{RuntimeInformation.ProcessArchitecture}. Times in microseconds, medians. Ratio: median (quartiles).");
+            + $"{RuntimeInformation.ProcessArchitecture}. Times in microseconds, medians. Ratio: median (quartiles; p95). "
+            + "The same of processor time: median (p95).");
         Console.WriteLine();
-        Console.WriteLine("| benchmark | time | baseline | its time | ratio | goal | managed bytes |");
-        Console.WriteLine("|---|--:|---|--:|--:|--:|--:|");
+        Console.WriteLine("| benchmark | time | baseline | its time | ratio | processor | goal | managed bytes |");
+        Console.WriteLine("|---|--:|---|--:|--:|--:|--:|--:|");
         bool missed = false;
         foreach (Type type in Benchmarks.Find(arguments))
         {
@@ -45,12 +46,13 @@ internal static class PairTable
     /// <returns>Whether the goal, if there is one, was reached.</returns>
     private static bool Print(Pair pair, PairResult result)
     {
-        string goal = pair.Goal is { } limit ? Invariant($"≤ {limit:0.#}") : "";
-        string ratio = Invariant($"{result.Ratio:0.00} ({result.LowerRatio:0.00}–{result.UpperRatio:0.00})");
+        string goal = pair.Goal is { } limit ? Invariant($"{(pair.AtP95 ? "p95 " : "")}≤ {limit:0.#}") : "";
+        string ratio = Invariant($"{result.Ratio:0.00} ({result.LowerRatio:0.00}–{result.UpperRatio:0.00}; {result.HighRatio:0.00})");
+        string processor = double.IsNaN(result.HighProcessorRatio) ? "" : Invariant($"{result.ProcessorRatio:0.00} ({result.HighProcessorRatio:0.00})");
         string measured = Invariant($"{pair.Measured.Name} | {result.Measured:N0}");
         string baseline = Invariant($"{pair.Baseline.Name} | {result.Baseline:N0}");
-        Console.WriteLine(Invariant($"| {measured} | {baseline} | {ratio} | {goal} | {result.Bytes:N0} |"));
-        return pair.Goal is null || result.Ratio <= pair.Goal;
+        Console.WriteLine(Invariant($"| {measured} | {baseline} | {ratio} | {processor} | {goal} | {result.Bytes:N0} |"));
+        return pair.Goal is null || (pair.AtP95 ? result.HighRatio : result.Ratio) <= pair.Goal;
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -27,7 +27,7 @@ internal sealed class SourcePlaces(CSharpCompilation compilation)
     {
         if (span.IsNone || !_roots.TryGetValue(span.Path, out SyntaxNode? root))
             return false;
-        SyntaxNode? at = root.FindNode(new(span.Start, span.Length), getInnermostNodeForTie: true);
+        SyntaxNode? at = root.FindNode(new(checked((int)span.Start), checked((int)span.Length)), getInnermostNodeForTie: true);
         for (; at is not null; at = at.Parent)
         {
             if (at is T)
