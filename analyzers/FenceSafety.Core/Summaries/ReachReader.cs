@@ -304,30 +304,6 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         return result;
     }
 
-    /// <summary>The bodies of the iterators that a value may be; what else it may be is an object like any other.</summary>
-    IEnumerable<Reach> Enumerated(SolvedBody body, RefSet values, Chain? chain, BodyEvent at)
-    {
-        foreach (var r in values.Refs)
-        {
-            if (r.Kind is RefKind.Parameter or RefKind.Captured)
-            {
-                yield return new Reach(new Sink.Invoke(r) { Enumerates = true }, NoCover, NoExcept, false, chain ?? new Chain(at.Span, "the enumeration", null));
-                continue;
-            }
-            if (r.Kind != RefKind.Delegate)
-                continue;
-            var substitution = new Substitution(r.Base is null ? RefSet.Of(Ref.Receiver) : RefSet.Of(r.Base), ImmutableArray<RefSet>.Empty, CapturedIn(body));
-            foreach (string target in bodies.WithExternal(program.Resolve(r.Name, "", null, ""), r.Name).Targets)
-            {
-                summaries.Demand(target, body.Facts.Id);
-                if (summaries.Callee(target) != true)
-                    continue;
-                foreach (var reach in Callee(body, at, null, target, substitution))
-                    yield return chain is null ? reach : reach with { Chain = chain.Append(program.Contract(target).Display, reach.Chain.Next) };
-            }
-        }
-    }
-
     IEnumerable<Reach> InvokeKnown(SolvedBody body, Ref r, BodyEvent at, Chain chain)
     {
         // A virtual method group runs the implementations.
@@ -377,74 +353,6 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         return result;
     }
 
-    static string Argument(BodyEvent e, string parameter)
-    {
-        var arguments = e.Op is CallOp call
-            ? call.Target switch
-            {
-                CallTarget.Exact exact => exact.TypeArguments,
-                CallTarget.Virtual v => v.TypeArguments,
-                _ => ImmutableArray<string>.Empty,
-            }
-            : ImmutableArray<string>.Empty;
-        string prefix = parameter + "=";
-        foreach (string a in arguments)
-        {
-            if (a.StartsWith(prefix, StringComparison.Ordinal))
-                return a.Substring(prefix.Length);
-        }
-        return parameter;
-    }
-
-    /// <summary>A member of a type parameter, once it is known what the parameter stands for.</summary>
-    IEnumerable<Reach> Constrained(
-        SolvedBody body, BodyEvent e, string type, CallTarget.Constrained? own, (Sink.Constrained Sink, Chain Chain)? behind)
-    {
-        string? method = own is not null ? own.Method : behind!.Value.Sink.Method;
-        string receiver = own is not null ? own.ReceiverType : behind!.Value.Sink.ReceiverType;
-        string name = method is null ? "new " + type : program.Contract(method).Display;
-        var chain = behind?.Chain ?? new Chain(e.Span, name, null);
-        if (method is not null && program.Contract(method) is { HasContract: true } or { Closed: true })
-        {
-            foreach (var r in Declared(body, e, NoCall, program.Contract(method), method))
-                yield return r with { Chain = chain };
-            yield break;
-        }
-        if (type.StartsWith("!", StringComparison.Ordinal))
-        {
-            yield return new Reach(new Sink.Constrained(type, method, receiver), NoCover, NoExcept, false, chain);
-            yield break;
-        }
-        var dispatch = program.ResolveConstrained(method, type);
-        var at = new BodyEvent
-        {
-            Site = e.Site,
-            Op = new CallOp(e.Span, new CallTarget.Exact(method ?? "", program.TypeArguments(type)), null, ImmutableArray<Value>.Empty, -1),
-            Held = e.Held,
-            Released = e.Released,
-        };
-        var substitution = new Substitution(RefSet.Empty, ImmutableArray<RefSet>.Empty, Substitution.Opaque);
-        if (dispatch.Open && dispatch.Targets.IsEmpty)
-        {
-            // Who reads the summary may know the type.
-            yield return options.KeepCalls
-                ? new Reach(new Sink.Constrained(type, method, receiver), NoCover, NoExcept, false, chain)
-                : Effect(EffectKind.Unknown, "virtual", chain);
-        }
-        foreach (string target in dispatch.Targets)
-        {
-            string display = program.Contract(target).Display;
-            bool boxes = target.StartsWith("box ", StringComparison.Ordinal);
-            if (boxes || target.StartsWith("new ", StringComparison.Ordinal))
-            {
-                yield return Effect(EffectKind.ManagedAllocation, boxes ? "boxing" : "object", chain.Append(boxes ? target.Substring(4) : target, null));
-                continue;
-            }
-            foreach (var r in Callee(body, at, NoCall, target, substitution))
-                yield return r with { Chain = chain.Append(display, r.Chain.Next) };
-        }
-    }
-
     /// <summary>What a delegate that is converted here would reach if it were called.</summary>
     public IEnumerable<Reach> Converted(SolvedBody body, BodyEvent e) =>
         Invoked(body, e.Receiver, new Chain(e.Span, "the delegate", null), e);
@@ -465,14 +373,6 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             _ => Effect(EffectKind.Unknown, "delegate", t.Chain),
         }).Select(t => t with { Cover = t.Cover.Union(r.Cover).ToImmutableArray(), EdgeOnly = r.EdgeOnly });
     }
-
-    Reach CloseConstrained(Sink.Constrained c, Chain chain) =>
-        c.Method switch
-        {
-            null => Effect(EffectKind.ManagedAllocation, "object", chain),
-            "#box" => Effect(EffectKind.ManagedAllocation, "boxing", chain),
-            _ => Effect(EffectKind.Unknown, "virtual", chain),
-        };
 
     public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
 
