@@ -1,3 +1,4 @@
+using FenceSafety.Analyzers.Annotations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -45,8 +46,7 @@ static class LockRecursion
         where declaration is not null
         from constructor in declaration.Members.OfType<ConstructorDeclarationSyntax>()
         from a in constructor.DescendantNodes().OfType<AssignmentExpressionSyntax>()
-        where a.Left is IdentifierNameSyntax name && name.Identifier.ValueText == member.Name
-            || a.Left is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: var own } && own.Identifier.ValueText == member.Name
+        where LockClasses.Assigned(a.Left) == member.Name
         select a;
 
     static bool Supports(ExpressionSyntax value) =>

@@ -19,7 +19,7 @@ public sealed partial class ReachReader
             }
             if (r.Kind != RefKind.Delegate)
                 continue;
-            var substitution = new Substitution(r.Base is null ? RefSet.Of(Ref.Receiver) : RefSet.Of(r.Base), ImmutableArray<RefSet>.Empty, CapturedIn(body));
+            var substitution = SubstitutionOf(r, ImmutableArray<RefSet>.Empty, body);
             foreach (string target in bodies.WithExternal(program.Resolve(r.Name, "", null, ""), r.Name).Targets)
             {
                 summaries.Demand(target, body.Facts.Id);

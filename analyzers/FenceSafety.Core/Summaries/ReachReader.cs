@@ -184,7 +184,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             // The disposal of a guard is the release of its lock.
             bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
             if (options.KeepCalls)
-                result.Add(Kept(target, (e.Op as CallOp)?.Target, substitution, call is { Enumerates: true }, contract.HasContract, new Chain(e.Span, contract.Display, null)) with { EdgeOnly = contract.Critical });
+                result.Add(Kept(target, (e.Op as CallOp)?.Target, substitution, enumerates, contract.HasContract, new Chain(e.Span, contract.Display, null)) with { EdgeOnly = contract.Critical });
             else if (!contract.HasContract && !ownGuard)
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
@@ -317,10 +317,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         return dispatch.Targets.SelectMany(t => InvokeExactly(body, Ref.Delegate(t, r.Display, r.Base), at, chain));
     }
 
+    /// <summary>For what a delegate, or an iterator, was made of: its receiver is the one that it was made with.</summary>
+    static Substitution SubstitutionOf(Ref made, ImmutableArray<RefSet> arguments, SolvedBody body) =>
+        new(RefSet.Of(made.Base ?? Ref.Receiver), arguments, CapturedIn(body));
+
     IEnumerable<Reach> InvokeExactly(SolvedBody body, Ref r, BodyEvent at, Chain chain)
     {
-        var substitution = new Substitution(
-            r.Base is null ? RefSet.Of(Ref.Receiver) : RefSet.Of(r.Base), at.Op is CallOp { Target: CallTarget.Invoke } ? at.Arguments : ImmutableArray<RefSet>.Empty, CapturedIn(body));
+        var substitution = SubstitutionOf(r, at.Op is CallOp { Target: CallTarget.Invoke } ? at.Arguments : ImmutableArray<RefSet>.Empty, body);
         string name = program.Contract(r.Name).Display;
         foreach (var reach in Callee(body, at, null, r.Name, substitution))
         {
