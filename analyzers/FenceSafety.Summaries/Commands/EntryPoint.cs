@@ -11,10 +11,11 @@ static class EntryPoint
 
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
 
-    public static int Run(string[] args, TextWriter output, TextWriter error)
+    /// <param name="clock">What --timeout goes by; the system's if null.</param>
+    public static int Run(string[] args, TextWriter output, TextWriter error, TimeProvider? clock = null)
     {
         var root = new RootCommand("Writes what the members of an assembly do, for FenceSafety's analyzer: locks, waits, allocations, delegates that they call.");
-        root.Subcommands.Add(Summarize(output, error));
+        root.Subcommands.Add(Summarize(clock ?? TimeProvider.System, output, error));
         root.Subcommands.Add(Framework(output, error));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -27,7 +28,7 @@ static class EntryPoint
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
     }
 
-    static Command Summarize(TextWriter output, TextWriter error)
+    static Command Summarize(TimeProvider clock, TextWriter output, TextWriter error)
     {
         var assembly = new Argument<string>("assembly") { Description = "The implementation assembly (.dll or .exe); a reference assembly has no bodies." };
         var to = new Option<string>("--output", "-o") { Description = "The summary file to write, usually NAME.fencesum.", Required = true };
@@ -49,7 +50,7 @@ static class EntryPoint
         };
         var command = new Command("summarize", "Writes the summary of one assembly.") { assembly, to, references, timeout };
         command.SetAction(parsed => SummarizeCommand.Run(
-            parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], TimeSpan.FromSeconds(parsed.GetValue(timeout)), output, error));
+            parsed.GetRequiredValue(assembly), parsed.GetRequiredValue(to), parsed.GetValue(references) ?? [], TimeSpan.FromSeconds(parsed.GetValue(timeout)), clock, output, error));
         return command;
     }
 

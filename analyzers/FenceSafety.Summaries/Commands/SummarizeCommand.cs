@@ -13,20 +13,20 @@ static class SummarizeCommand
     /// <summary>Seconds: an assembly that takes longer is too large for one summary; measured: hundreds of kilobytes of IL take minutes.</summary>
     public const double DefaultTimeout = 600;
 
-    public static int Run(string assembly, string to, IReadOnlyList<string> references, TimeSpan timeout, TextWriter output, TextWriter error)
+    public static int Run(string assembly, string to, IReadOnlyList<string> references, TimeSpan timeout, TimeProvider clock, TextWriter output, TextWriter error)
     {
         int exit = 1;
-        var thread = new Thread(() => exit = Guarded(assembly, to, references, timeout, output, error), Stack);
+        var thread = new Thread(() => exit = Guarded(assembly, to, references, timeout, clock, output, error), Stack);
         thread.Start();
         thread.Join();
         return exit;
     }
 
-    static int Guarded(string assembly, string to, IReadOnlyList<string> references, TimeSpan timeout, TextWriter output, TextWriter error)
+    static int Guarded(string assembly, string to, IReadOnlyList<string> references, TimeSpan timeout, TimeProvider clock, TextWriter output, TextWriter error)
     {
         try
         {
-            return Summarize(assembly, to, references, timeout, output, error);
+            return Summarize(assembly, to, references, timeout, clock, output, error);
         }
         catch (BadAssemblyException e)
         {
@@ -48,7 +48,7 @@ static class SummarizeCommand
         return 1;
     }
 
-    static int Summarize(string path, string to, IReadOnlyList<string> references, TimeSpan timeout, TextWriter output, TextWriter error)
+    static int Summarize(string path, string to, IReadOnlyList<string> references, TimeSpan timeout, TimeProvider clock, TextWriter output, TextWriter error)
     {
         using var world = new World();
         foreach (string reference in references)
@@ -70,7 +70,7 @@ static class SummarizeCommand
         if (assembly.IsMixed)
             error.WriteLine($"warning: {path}: contains native code; members that are native stay unknown");
 
-        using var limit = new CancellationTokenSource(timeout);
+        using var limit = new CancellationTokenSource(timeout, clock);
         var program = new IlProgram(world, assembly, FrameworkContracts.Shipped());
         var made = ExternalSummaryBuilder.Build(
             program, assembly.Name, assembly.Mvid, "il", program.VisibleMembers, limit.Token);
