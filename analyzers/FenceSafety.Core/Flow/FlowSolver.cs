@@ -34,6 +34,9 @@ public sealed partial class FlowSolver
     readonly HashSet<int> _disposed = new();
     readonly List<(LockInfo, RefSet)> _stores = new();
     readonly List<BalanceError> _errors = new();
+
+    /// <summary>Handlers of code in which no op throws: what is no op may throw too.</summary>
+    readonly HashSet<int> _quietHandlers;
     bool _recording;
 
     FlowSolver(MethodFacts facts, IFlowContext context, CancellationToken cancel)
@@ -45,7 +48,15 @@ public sealed partial class FlowSolver
         _firstSite = new int[facts.Blocks.Length];
         for (int i = 1; i < _firstSite.Length; i++)
             _firstSite[i] = _firstSite[i - 1] + facts.Blocks[i - 1].Ops.Length;
+        _quietHandlers = new HashSet<int>(facts.Blocks.SelectMany(static b => b.Handlers));
+        if (_quietHandlers.Count > 0)
+        {
+            foreach (var block in facts.Blocks)
+                _quietHandlers.ExceptWith(block.Ops.Any(MayThrow) ? block.Handlers.Concat(block.Rethrows) : block.Rethrows);
+        }
     }
+
+    static bool MayThrow(Op op) => op is CallOp or EffectOp or AcquireOp;
 
     public static SolvedBody Solve(MethodFacts facts, IFlowContext context, CancellationToken cancel) =>
         new FlowSolver(facts, context, cancel).Run();
@@ -97,10 +108,15 @@ public sealed partial class FlowSolver
     FlowState Transfer(int index, FlowState state, Action<int, FlowState> flow)
     {
         var block = _facts.Blocks[index];
+        foreach (int h in block.Handlers)
+        {
+            if (_quietHandlers.Contains(h))
+                flow(h, state);
+        }
         for (int i = 0; i < block.Ops.Length; i++)
         {
             // What throws has not happened.
-            if (!block.Handlers.IsEmpty && block.Ops[i] is CallOp or EffectOp or AcquireOp)
+            if (!block.Handlers.IsEmpty && MayThrow(block.Ops[i]))
             {
                 foreach (int h in block.Handlers)
                     flow(h, state);
