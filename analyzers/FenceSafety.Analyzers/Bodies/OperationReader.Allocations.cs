@@ -261,7 +261,8 @@ sealed partial class OperationReader
                     inner = PartOf(field, input);
                     break;
                 case IListPatternOperation list:
-                    foreach (var symbol in new[] { list.LengthSymbol, list.IndexerSymbol })
+                    bool asksElements = list.Patterns.Any(static p => p is not ISlicePatternOperation and not IDiscardPatternOperation);
+                    foreach (var symbol in new[] { list.LengthSymbol, asksElements ? list.IndexerSymbol : null })
                     {
                         if ((symbol as IPropertySymbol)?.GetMethod is { } accessor)
                             EmitCall(next, accessor, null, true, null, Value.None, accessor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);

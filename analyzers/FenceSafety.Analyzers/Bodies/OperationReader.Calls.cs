@@ -38,9 +38,11 @@ sealed partial class OperationReader
             Managed(Span(call), "object", "a copy of " + SymbolNames.Display(method.ContainingType));
             return Value.None;
         }
+        if (ComparedBy(call) is { } compared)
+            return DefaultComparison(call, compared);
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
-        if (call.IsImplicit && method.Name is "GetEnumerator" or "GetAsyncEnumerator")
+        if (call.IsImplicit && method.Name is "GetEnumerator" or "GetAsyncEnumerator" or "MoveNext" or "MoveNextAsync")
             RunIterator(call);
         if (Enumeration.Begins(method) && !(call.IsImplicit && IsMadeHere(call)))
             Enumerates(call, receiver);
@@ -223,6 +225,7 @@ sealed partial class OperationReader
             OutSlots = outSlots,
             RefParameters = method.Parameters.Where(static p => p.RefKind == RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
             IsDispose = IsDispose(method),
+            Quiet = IsDispose(method) && instance?.Type is { } disposed && Enumeration.Is(disposed),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
         };

@@ -168,7 +168,8 @@ sealed partial class OperationReader
         if (assignment.EventReference is IEventReferenceOperation reference)
         {
             var receiver = Visit(reference.Instance);
-            var accessor = assignment.Adds ? reference.Event.AddMethod : reference.Event.RemoveMethod;
+            var written = reference.Event.PartialImplementationPart ?? reference.Event;
+            var accessor = assignment.Adds ? written.AddMethod : written.RemoveMethod;
             if (accessor is { IsImplicitlyDeclared: false } && !accessor.DeclaringSyntaxReferences.IsEmpty)
                 return EmitCall(
                     assignment, accessor, reference.Instance, true, null, receiver, ImmutableArray.Create(handler), ImmutableArray<(int, int)>.Empty);

@@ -222,7 +222,7 @@ sealed partial class RoslynProgram : IProgram
             return Resolve(method, type, null, "");
         // The interface's own type arguments are not known here: each of them may be meant.
         var implementations = ClassHierarchy.ImplementationsIn(named, member).ToList();
-        var targets = implementations.Select(_symbols.Id).Distinct().ToImmutableArray();
+        var targets = implementations.Select(Exactly).Distinct().ToImmutableArray();
         // A struct that leaves the member to its interface is boxed to be the receiver there.
         if (named.IsValueType && !member.IsStatic && implementations.Any(static m => m.ContainingType.TypeKind == TypeKind.Interface))
             targets = targets.Add("box " + SymbolNames.Display(named));

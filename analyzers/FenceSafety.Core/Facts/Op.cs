@@ -29,6 +29,9 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
     /// <summary>The call is the disposal of its receiver.</summary>
     public bool IsDispose { get; init; }
 
+    /// <summary>If nobody knows the receiver, this call is no news: another one on the same object was reported.</summary>
+    public bool Quiet { get; init; }
+
     /// <summary>What the result is if the callee says nothing more.</summary>
     public Value ResultType { get; init; } = Value.None;
 

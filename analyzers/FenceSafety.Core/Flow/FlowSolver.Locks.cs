@@ -140,7 +140,9 @@ public sealed partial class FlowSolver
     {
         var receiver = Eval(state, call.Receiver);
         if (call is { Enumerates: true, Target: CallTarget.Invoke })
-            receiver = receiver.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r)));
+            receiver = Returned(receiver);
+        else if (call.Target is CallTarget.Virtual v && receiver.Refs.Any(static r => r.Kind == RefKind.CallResult) && _context.IsUnseen(v))
+            receiver = Returned(receiver) is { } made && made.Refs.All(static r => r.IsExact || r.IsOrigin) ? made : receiver;
         var arguments = call.Arguments.Select(a => Eval(state, a)).ToImmutableArray();
         Note(state, call, site, receiver, arguments);
         _calls[site] = (call, receiver, arguments);

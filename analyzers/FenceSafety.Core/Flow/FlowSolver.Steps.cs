@@ -108,8 +108,10 @@ public sealed partial class FlowSolver
     {
         var all = Eval(state, value);
         var set = Known(all.Refs.Any(static r => r.IsOrigin) ? RefSet.Of(all.Refs.Where(static r => !r.IsOrigin)) : all);
-        return set.Refs.Any(static r => r.Kind == RefKind.CallResult) ? set.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r))) : set;
+        return set.Refs.Any(static r => r.Kind == RefKind.CallResult) ? Returned(set) : set;
     }
+
+    RefSet Returned(RefSet set) => set.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r)));
 
     RefSet Returned(Ref r)
     {
