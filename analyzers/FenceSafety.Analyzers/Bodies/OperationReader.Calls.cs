@@ -135,6 +135,8 @@ sealed partial class OperationReader
             values[parameter.Ordinal] = value;
             if (parameter.RefKind is RefKind.Out or RefKind.Ref && value is Value.Slot slot && slot.Owner == _bodyId)
                 outs.Add((parameter.Ordinal, slot.Index));
+            else if (parameter.RefKind == RefKind.Out && argument.Value is IDiscardOperation && _context.Annotations.Has(parameter.Type.OriginalDefinition, Attributes.MustConsume))
+                outs.Add((parameter.Ordinal, NewSlot().Index));
         }
         return (values.ToImmutableArray(), outs.ToImmutable());
     }
@@ -247,7 +249,7 @@ sealed partial class OperationReader
                     Emit(new AssignOp(Span(at), slot, new Value.Element(receiver)));
             }
         }
-        FoundInArguments(at, method, outSlots);
+        FoundInArguments(at, method, result, outSlots);
         if (Elements.Of(method) && receiver is not null)
         {
             if (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator")

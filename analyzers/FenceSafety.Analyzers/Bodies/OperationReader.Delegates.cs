@@ -65,6 +65,8 @@ sealed partial class OperationReader
                 var other = Visit(creation.Target);
                 // A delegate made from a delegate is a new object.
                 Managed(Span(creation), "delegate", "a delegate");
+                if (contract.Critical && DelegateContractOf(creation.Target) is not { Critical: true })
+                    Emit(new CriticalConversionOp(Span(creation), other, targetName ?? ""));
                 return other;
         }
     }

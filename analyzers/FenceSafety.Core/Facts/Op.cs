@@ -52,7 +52,11 @@ public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int R
 }
 
 /// <summary>A lock is given back or a region ends.</summary>
-public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
+public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span)
+{
+    /// <summary>Only what was acquired in this mode can be given back this way: a read lock, a write lock.</summary>
+    public bool Exactly { get; init; }
+}
 
 /// <summary>An effect of the body itself: a managed allocation, or something that cannot be verified.</summary>
 public sealed record EffectOp(SourceSpan Span, EffectKind Effect, string Detail, string Sink) : Op(Span);

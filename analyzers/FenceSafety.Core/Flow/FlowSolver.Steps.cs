@@ -167,9 +167,13 @@ public sealed partial class FlowSolver
         if (source is Value.Slot s && s.Index != slot)
         {
             state = Assign(state.Forget(slot), slot, negate ? RefSet.Empty : refs);
+            var found = Origins(refs, RefKind.Found);
             return state.WithHeld(state.Held.Select(h =>
             {
                 var kept = h.Conditions.Where(c => c.Slot != slot);
+                // Where the reference is not taken, the local stays null.
+                if (h is { Mode.Kind: LockKind.Reference, Uncertain: false } && h.Lock.Refs.Any(found.Contains))
+                    kept = kept.Append(new HeldCondition(slot, null));
                 var copied = h.Conditions.Where(c => c.Slot == s.Index).Select(c => new HeldCondition(slot, negate ? !c.Value : c.Value));
                 return h with { Conditions = kept.Concat(copied).ToImmutableHashSet() };
             }));

@@ -56,6 +56,18 @@ public sealed partial class FlowSolver
         }
     }
 
+    /// <summary>What is passed to a call that throws is the callee's all the same: what it consumes, and what it disposes of.</summary>
+    FlowState HandedOver(FlowState state, Block block, int index)
+    {
+        if (block.Ops[index] is not CallOp call)
+            return state;
+        if (call.IsDispose)
+            state = DisposeGuards(state, Eval(state, call.Receiver));
+        for (int i = index + 1; i < block.Ops.Length && block.Ops[i] is ConsumeOp consume && consume.Span == call.Span; i++)
+            state = DisposeGuards(state, Eval(state, consume.Value));
+        return state;
+    }
+
     static bool MayThrow(Op op) => op is CallOp or EffectOp or AcquireOp;
 
     public static SolvedBody Solve(MethodFacts facts, IFlowContext context, CancellationToken cancel) =>
@@ -118,8 +130,9 @@ public sealed partial class FlowSolver
             // What throws has not happened.
             if (!block.Handlers.IsEmpty && MayThrow(block.Ops[i]))
             {
+                var thrown = HandedOver(state, block, i);
                 foreach (int h in block.Handlers)
-                    flow(h, state);
+                    flow(h, thrown);
             }
             state = Step(state, block.Ops[i], _firstSite[index] + i);
         }
