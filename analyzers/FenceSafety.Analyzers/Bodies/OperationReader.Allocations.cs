@@ -132,7 +132,7 @@ sealed partial class OperationReader
             {
                 case IInterpolationOperation hole:
                     // Values are formatted by a handler, not boxed.
-                    ConcatOperand(hole.Expression);
+                    AskText(hole.Expression, Visit(hole.Expression), formats: true);
                     break;
                 case IInterpolatedStringAppendOperation append when append.AppendCall is IInvocationOperation call:
                     Invocation(call);

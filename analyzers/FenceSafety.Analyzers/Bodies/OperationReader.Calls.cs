@@ -57,6 +57,8 @@ sealed partial class OperationReader
             Emit(new BlocksOnOp(Span(call), receiver));
         if (method.IsStatic)
             StaticInitialisation(call, method, fieldAccess: false);
+        if (call is { IsImplicit: true, Arguments.Length: > 0 } && method.Name == "AppendFormatted" && !Symbols.IsSource(method.OriginalDefinition))
+            AskText(call.Arguments[0].Value, arguments[0], formats: true);
         if (BoxesReceiver(method, instance, out string boxed))
             Managed(Span(call), "boxing", boxed);
         return EmitCall(call, method, instance, call.IsVirtual, call.ConstrainedToType, receiver, arguments, outSlots);

@@ -15,7 +15,12 @@ sealed partial class OperationReader
     void RunIterator(IInvocationOperation call)
     {
         if (Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.TryGetValue(made, out var iterator))
-            Emit(iterator with { Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty });
+            Emit(iterator with
+            {
+                Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty,
+                // What a reference gives to be enumerated is code that is not seen, unless it is an iterator.
+                OrUnknown = call.TargetMethod.Name is "MoveNext" or "MoveNextAsync" && !Symbols.IsSource(made.TargetMethod.OriginalDefinition),
+            });
     }
 
     bool IsMadeHere(IInvocationOperation call) => Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.ContainsKey(made);

@@ -248,23 +248,8 @@ sealed partial class OperationReader
         if (operand is IConversionOperation { IsImplicit: true, OperatorMethod: null, Type.SpecialType: SpecialType.System_Object } c)
             operand = c.Operand;
         var value = Visit(operand);
-        if (operand.ConstantValue is not { HasValue: true } && operand.Type is { } type && TextOf(type) is { } text)
-            EmitCall(operand, text, operand, true, null, value, ImmutableArray<Value>.Empty, NoOuts);
+        AskText(operand, value, formats: false);
         return value;
-    }
-
-    /// <summary>What a value is asked for its text, if that is code of the user's, or may be: of an object, an interface, a type parameter.</summary>
-    IMethodSymbol? TextOf(ITypeSymbol type)
-    {
-        bool isAny = type is { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Interface or TypeKind.TypeParameter };
-        if (!isAny && !(type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: SpecialType.None } && Symbols.IsSource(type)))
-            return null;
-        for (ITypeSymbol? t = isAny ? _context.Model.Compilation.ObjectType : type; t is not null; t = t.BaseType)
-        {
-            if (t.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.IsEmpty && (m.IsOverride || m.IsVirtual)) is { } found)
-                return isAny || !(found.IsImplicitlyDeclared || found.DeclaringSyntaxReferences.IsEmpty) ? found : null;
-        }
-        return null;
     }
 
     Value Unary(IUnaryOperation unary)

@@ -37,6 +37,9 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
 
     /// <summary>The call runs the callee's iterator or deferred body as well as creating it.</summary>
     public bool Enumerates { get; init; }
+
+    /// <summary>If it is no iterator, what is enumerated cannot be verified.</summary>
+    public bool OrUnknown { get; init; }
 }
 
 /// <summary>A lock is taken or a region begins.</summary>

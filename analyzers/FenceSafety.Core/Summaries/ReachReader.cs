@@ -184,7 +184,11 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         var isIterator = summaries.Callee(target);
         // All but the run of an iterator's body is the affair of the call that made what is enumerated.
         if (enumerates && isIterator != true && (isIterator is not null || !options.KeepCalls))
+        {
+            if (isIterator == false && call!.OrUnknown)
+                result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, "the enumerator of " + contract.Display, null)));
             return result;
+        }
         if (isIterator is null)
         {
             // The disposal of a guard is the release of its lock.
