@@ -130,7 +130,7 @@ sealed partial class BodyReader
     {
         if (method.Node is not { } node)
             return false;
-        if (Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).MachineOf(node) is { } machine)
+        if (Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).Machines.Of(node) is { } machine)
             return machine.Kind == StateMachine.Iterator;
         return method.ReturnType is NamedType { Name: "System.Collections.IEnumerable" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerable`1" or "System.Collections.Generic.IEnumerator`1" }
             && (Declarations.IsSource(node.Type) ? node.IsVirtual || node.Type.IsInterface : !Names.IsFramework(node.Type.Assembly.Name));

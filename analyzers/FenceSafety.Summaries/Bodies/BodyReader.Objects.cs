@@ -137,7 +137,7 @@ sealed partial class BodyReader
         }
         var (arguments, outSlots) = Arguments(constructor);
         var result = NewSlot();
-        if (CodeIndex.IsClosure(declaring.Definition))
+        if (Closures.IsClosure(declaring.Definition))
         {
             Managed("closure", "a closure over " + Captures(declaring.Definition!));
             Push(result, declaring);
@@ -190,11 +190,11 @@ sealed partial class BodyReader
             Push(new Value.Opaque(null, ""), type);
             return;
         }
-        bool nested = method.Node is { } node && CodeIndex.IsNestedFunction(node);
+        bool nested = method.Node is { } node && Mentions.IsNestedFunction(node);
         if (!cached)
             Managed("delegate", nested ? "a delegate" : "a delegate of " + Names.Of(method.Declaring) + "." + method.Name);
         Value? receiver = method.IsStatic ? null : nested ? Value.This.Instance : target.Value;
-        string id = method.Node is { } known && _source.Index.BodyOf(known) is { } body ? body.Id : method.Id;
+        string id = method.Node is { } known && _source.Index.Machines.BodyOf(known) is { } body ? body.Id : method.Id;
         if (nested && type.Definition is { } converted)
             Declarations.Convert(id, converted.Annotations);
         Push(new Value.Delegate(id, receiver), type, nested ? new Note.Lambda(id) : null);
@@ -264,7 +264,7 @@ sealed partial class BodyReader
 
     void LoadStatic(FieldUse field, bool address)
     {
-        if (field.Owner is { IsCompilerGenerated: true, Name: "<>c" or "<>O" } or { Name: ['<', '>', 'c', ..] or ['<', '>', 'O', ..], IsCompilerGenerated: true } && !CodeIndex.IsClosure(field.Owner))
+        if (field.Owner is { IsCompilerGenerated: true, Name: "<>c" or "<>O" } or { Name: ['<', '>', 'c', ..] or ['<', '>', 'O', ..], IsCompilerGenerated: true } && !Closures.IsClosure(field.Owner))
         {
             // The delegate of a lambda that captures nothing: made once, and here it is seen being made.
             Push(Value.None, field.Type, field.Name == "<>9" ? null : Note.Cached.Instance);

@@ -206,11 +206,11 @@ sealed partial class BodyReader
     /// <summary>A field of a closure object is a variable of the method that made it.</summary>
     Entry? Closure(FieldUse field, Entry target)
     {
-        if (!CodeIndex.IsClosure(field.Owner))
+        if (!Closures.IsClosure(field.Owner))
             return null;
         if (field.Name == "<>4__this")
             return new Entry(Value.This.Instance, field.Type);
-        if (CodeIndex.IsClosure(field.Type.Node))
+        if (Closures.IsClosure(field.Type.Node))
             return new Entry(Value.None, field.Type);
         if (_source.Captured(field) is not var (owner, slot))
             return null;

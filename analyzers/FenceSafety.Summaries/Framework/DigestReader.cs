@@ -4,7 +4,7 @@ using FenceSafety.Summaries.Metadata;
 
 namespace FenceSafety.Summaries.Framework;
 
-/// <summary>From the facts of a body to its digest. Locks and waits of the framework's own do not count (rules, section 2).</summary>
+/// <summary>From the blocks of a body to its digest. Locks and waits of the framework's own do not count (rules, section 2).</summary>
 sealed class DigestReader
 {
     /// <summary>The bit of what comes from a place that this body does not show, such as a variable of the body around it.</summary>
@@ -14,21 +14,25 @@ sealed class DigestReader
     const int MaxDepth = 8;
 
     readonly MethodNode _method;
-    readonly MethodFacts _facts;
+    readonly ImmutableArray<Block> _blocks;
+    readonly string _id;
+    readonly int _parameters;
     readonly Dictionary<int, Value> _slots = [];
     readonly Dictionary<int, string> _made = [];
 
-    DigestReader(MethodNode method, MethodFacts facts)
+    DigestReader(MethodNode method, ImmutableArray<Block> blocks)
     {
         _method = method;
-        _facts = facts;
+        _blocks = blocks;
+        _id = method.Id;
+        _parameters = method.Signature.ParameterTypes.Length;
     }
 
-    public static Digest Read(MethodNode method, MethodFacts facts) => new DigestReader(method, facts).Read();
+    public static Digest Read(MethodNode method, ImmutableArray<Block> blocks) => new DigestReader(method, blocks).Read();
 
     Digest Read()
     {
-        foreach (var block in _facts.Blocks)
+        foreach (var block in _blocks)
         {
             foreach (var op in block.Ops)
             {
@@ -41,7 +45,7 @@ sealed class DigestReader
                     Assign(volatileRead.Result, field);
             }
         }
-        var guards = LazyRegions.Find(_facts.Blocks, Resolve);
+        var guards = LazyRegions.Find(_blocks, Resolve);
         bool growing = Growth.IsGrowing(_method), unknown = false;
         var kinds = new HashSet<(string Kind, ImmutableArray<LazyGuard> Guards)>();
         var calls = ImmutableArray.CreateBuilder<DigestCall>();
@@ -49,9 +53,9 @@ sealed class DigestReader
         var stores = new HashSet<string>(StringComparer.Ordinal);
         var resets = new HashSet<string>(StringComparer.Ordinal);
         bool ends = _method.IsConstructor || _method.Name is "Dispose" or "Close" or "Finalize" or "System.IDisposable.Dispose";
-        for (int b = 0; b < _facts.Blocks.Length; b++)
+        for (int b = 0; b < _blocks.Length; b++)
         {
-            foreach (var op in _facts.Blocks[b].Ops)
+            foreach (var op in _blocks[b].Ops)
             {
                 switch (op)
                 {
@@ -93,7 +97,7 @@ sealed class DigestReader
             _slots[slot] = new Value.AnyOf([old, value]);
     }
 
-    bool IsParameter(Value.Slot slot) => slot.Owner == _facts.Id && slot.Index < _facts.ParameterSlots.Length;
+    bool IsParameter(Value.Slot slot) => slot.Owner == _id && slot.Index < _parameters;
 
     /// <summary>A value with slots that are assigned once replaced by what they hold.</summary>
     Value? Resolve(Value? value)
@@ -136,7 +140,7 @@ sealed class DigestReader
             return Unseen;
         switch (value)
         {
-            case Value.Slot slot when slot.Owner != _facts.Id:
+            case Value.Slot slot when slot.Owner != _id:
                 return Unseen;
             case Value.Slot slot:
                 ulong own = !IsParameter(slot) ? 0 : slot.Index < 63 ? 1UL << slot.Index : Unseen;

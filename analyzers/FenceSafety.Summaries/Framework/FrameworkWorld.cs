@@ -89,8 +89,8 @@ sealed class FrameworkWorld
             return;
         try
         {
-            if (BodyLoader.Load(method, _declarations, index) is { } facts)
-                Digests[method.Id] = DigestReader.Read(method, facts);
+            if (BodyLoader.Blocks(method, _declarations, index) is { } blocks)
+                Digests[method.Id] = DigestReader.Read(method, blocks);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or InvalidCastException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
@@ -16,6 +17,10 @@ sealed class ManagedAssembly : IDisposable
     readonly TypeNode?[] _types;
     readonly IlType?[] _references;
     readonly IlType?[] _specifications;
+    readonly ConcurrentDictionary<EntityHandle, string> _attributeTypes = new();
+    readonly Lazy<bool> _mentionsAnnotations;
+    readonly Lazy<Dictionary<(string Namespace, string Name), TypeDefinitionHandle>> _topLevel;
+    readonly Lazy<Dictionary<(string Namespace, string Name), string>> _forwarded;
 
     ManagedAssembly(string path, PEReader pe, MetadataReader md, World world)
     {
@@ -32,6 +37,9 @@ sealed class ManagedAssembly : IDisposable
         Uses = new MemberUses(this);
         var flags = pe.PEHeaders.CorHeader?.Flags ?? 0;
         IsMixed = (flags & (CorFlags.ILOnly | CorFlags.ILLibrary)) == 0;
+        _topLevel = new(ReadTopLevel);
+        _forwarded = new(ReadForwarded);
+        _mentionsAnnotations = new(() => AttributeReader.AreMentioned(md));
         IsReference = md.GetAssemblyDefinition().GetCustomAttributes().Any(a => AttributeReader.TypeName(this, a) == "System.Runtime.CompilerServices.ReferenceAssemblyAttribute");
     }
 
@@ -48,6 +56,17 @@ sealed class ManagedAssembly : IDisposable
 
     /// <summary>Has no bodies.</summary>
     public bool IsReference { get; }
+
+    public IReadOnlyDictionary<(string Namespace, string Name), TypeDefinitionHandle> TopLevelTypes => _topLevel.Value;
+
+    /// <summary>Types that are in another assembly by now, and in which.</summary>
+    public IReadOnlyDictionary<(string Namespace, string Name), string> Forwarded => _forwarded.Value;
+
+    /// <summary>Some type in it, or that it references, may be one of our attributes.</summary>
+    public bool MentionsAnnotations => _mentionsAnnotations.Value;
+
+    /// <summary>The type of an attribute by its constructor; see <see cref="AttributeReader.TypeName"/>.</summary>
+    public string AttributeType(EntityHandle constructor) => _attributeTypes.GetOrAdd(constructor, static (c, md) => AttributeReader.TypeName(md, c), Md);
 
     /// <summary>Internal types of one assembly may have the names of another's.</summary>
     public bool SuffixInternal { get; set; }
@@ -97,7 +116,45 @@ sealed class ManagedAssembly : IDisposable
         if (row <= 0 || row >= _types.Length)
             throw new BadImageFormatException("a type that does not exist");
         // Several threads may ask: one node counts.
-        return _types[row] ?? Interlocked.CompareExchange(ref _types[row], new TypeNode(this, handle, _world), null) ?? _types[row]!;
+        return _types[row] ?? Interlocked.CompareExchange(ref _types[row], new TypeNode(this, handle), null) ?? _types[row]!;
+    }
+
+    Dictionary<(string Namespace, string Name), TypeDefinitionHandle> ReadTopLevel()
+    {
+        var types = new Dictionary<(string Namespace, string Name), TypeDefinitionHandle>();
+        foreach (var handle in Md.TypeDefinitions)
+        {
+            var type = Md.GetTypeDefinition(handle);
+            if (type.GetDeclaringType().IsNil)
+                types.TryAdd((Md.GetString(type.Namespace), Md.GetString(type.Name)), handle);
+        }
+        return types;
+    }
+
+    Dictionary<(string Namespace, string Name), string> ReadForwarded()
+    {
+        var forwards = new Dictionary<(string Namespace, string Name), string>();
+        foreach (var handle in Md.ExportedTypes)
+        {
+            var exported = Md.GetExportedType(handle);
+            if (exported.Implementation.Kind == HandleKind.AssemblyReference)
+            {
+                string to = Md.GetString(Md.GetAssemblyReference((AssemblyReferenceHandle)exported.Implementation).Name);
+                forwards.TryAdd((Md.GetString(exported.Namespace), Md.GetString(exported.Name)), to);
+            }
+        }
+        return forwards;
+    }
+
+    public MethodNode Method(MethodDefinitionHandle handle) => Type(Md.GetMethodDefinition(handle).GetDeclaringType()).Method(handle);
+
+    public ImmutableArray<IlType> Locals(MethodBodyBlock body)
+    {
+        if (body.LocalSignature.IsNil)
+            return [];
+        var signature = Md.GetStandaloneSignature(body.LocalSignature);
+        Check(signature.Signature);
+        return signature.DecodeLocalSignature(Provider, null);
     }
 
     public IlType Reference(TypeReferenceHandle handle, bool isValueType)

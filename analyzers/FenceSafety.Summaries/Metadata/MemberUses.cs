@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using FenceSafety.Core.Facts;
 
 namespace FenceSafety.Summaries.Metadata;
 
@@ -41,20 +44,41 @@ sealed record MethodUse(string Id, string Name, MethodNode? Node, NamedType Decl
 sealed record FieldUse(string Id, string Name, TypeNode? Owner, NamedType Declaring, IlType Type, FieldDefinitionHandle Handle)
 {
     /// <summary>Kept by whoever names lock classes.</summary>
-    public (string Id, FenceSafety.Core.Facts.LockInfo Info)? Lock { get; set; }
+    public FieldLock? Lock { get; set; }
 
     public FieldAttributes Attributes => Owner is null || Handle.IsNil ? 0 : Owner.Assembly.Md.GetFieldDefinition(Handle).Attributes;
 }
 
-/// <summary>The members that the tokens of one assembly name; each token is read once.</summary>
+/// <summary>The id and the lock class of a field.</summary>
+sealed record FieldLock(string Id, LockInfo Info);
+
+/// <summary>The members that the tokens of one assembly name; each token is read once, or by several threads at a time.</summary>
 sealed class MemberUses(ManagedAssembly assembly)
 {
-    readonly System.Collections.Concurrent.ConcurrentDictionary<EntityHandle, MethodUse> _methods = new();
-    readonly System.Collections.Concurrent.ConcurrentDictionary<EntityHandle, FieldUse> _fields = new();
+    readonly MethodUse?[] _definitions = Rows<MethodUse>(assembly, TableIndex.MethodDef);
+    readonly MethodUse?[] _references = Rows<MethodUse>(assembly, TableIndex.MemberRef);
+    readonly MethodUse?[] _instances = Rows<MethodUse>(assembly, TableIndex.MethodSpec);
+    readonly ConcurrentDictionary<EntityHandle, FieldUse> _fields = new();
+
+    static T?[] Rows<T>(ManagedAssembly assembly, TableIndex table) => new T?[assembly.Md.GetTableRowCount(table) + 1];
 
     MetadataReader Md => assembly.Md;
 
-    public MethodUse Method(EntityHandle token) => _methods.GetOrAdd(token, ReadMethod);
+    public MethodUse Method(EntityHandle token)
+    {
+        var known = token.Kind switch
+        {
+            HandleKind.MethodDefinition => _definitions,
+            HandleKind.MemberReference => _references,
+            HandleKind.MethodSpecification => _instances,
+            _ => throw new BadImageFormatException("a token that is no method"),
+        };
+        int row = MetadataTokens.GetRowNumber(token);
+        if (row <= 0 || row >= known.Length)
+            throw new BadImageFormatException("a method that does not exist");
+        // Notes of a body are compared: of several threads that ask, one answer counts.
+        return known[row] ?? Interlocked.CompareExchange(ref known[row], ReadMethod(token), null) ?? known[row]!;
+    }
 
     public FieldUse Field(EntityHandle token) => _fields.GetOrAdd(token, ReadField);
 
@@ -63,9 +87,8 @@ sealed class MemberUses(ManagedAssembly assembly)
         switch (token.Kind)
         {
             case HandleKind.MethodDefinition:
-                var type = assembly.Type(Md.GetMethodDefinition((MethodDefinitionHandle)token).GetDeclaringType());
-                var node = type.Methods.First(m => m.Handle == (MethodDefinitionHandle)token);
-                return new MethodUse(node.Id, node.Name, node, type.Self, node.Signature, []);
+                var node = assembly.Method((MethodDefinitionHandle)token);
+                return new MethodUse(node.Id, node.Name, node, node.Type.Self, node.Signature, []);
             case HandleKind.MethodSpecification:
                 var specification = Md.GetMethodSpecification((MethodSpecificationHandle)token);
                 if (specification.Method.Kind == HandleKind.MethodSpecification)
@@ -73,10 +96,8 @@ sealed class MemberUses(ManagedAssembly assembly)
                 assembly.Check(specification.Signature);
                 var open = Method(specification.Method);
                 return new MethodUse(open.Id, open.Name, open.Node, open.Declaring, open.Signature, specification.DecodeSignature(assembly.Provider, null));
-            case HandleKind.MemberReference:
-                return Reference(Md.GetMemberReference((MemberReferenceHandle)token));
             default:
-                throw new BadImageFormatException("a token that is no method");
+                return Reference(Md.GetMemberReference((MemberReferenceHandle)token));
         }
     }
 
