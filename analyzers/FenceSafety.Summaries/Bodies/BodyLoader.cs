@@ -40,13 +40,23 @@ static class BodyLoader
         var il = body.GetILReader();
         if (il.Length > MaxBody)
             throw new BadImageFormatException("a body that is too long");
-        var graph = IlGraph.Build(InstructionReader.Read(il), body.ExceptionRegions, i => EndsHere(assembly, i));
+        var instructions = t_instructions ?? [];
+        t_instructions = null;
+        InstructionReader.Read(il, instructions);
+        var graph = IlGraph.Build(instructions, body.ExceptionRegions, i => EndsHere(assembly, i));
         var source = new BodySource(method, code, kind, declarations, indexes);
         var reader = new BodyReader(source, graph, assembly.Locals(body));
         bool[] cold = ColdBlocks.Find(graph);
         var read = reader.Read(cold);
-        return new Body(source, reader, PathBuilder.Build(graph, read, cold, reader.Prologue(), reader.Epilogue(), r => CatchesAll(assembly, r)));
+        var blocks = PathBuilder.Build(graph, read, cold, reader.Prologue(), reader.Epilogue(), r => CatchesAll(assembly, r));
+        instructions.Clear();
+        t_instructions = instructions;
+        return new Body(source, reader, blocks);
     }
+
+    /// <summary>Nobody keeps the instructions of a body: the next one is read into the same list.</summary>
+    [ThreadStatic]
+    static List<Instruction>? t_instructions;
 
     /// <summary>Members that never return: declared so, or where an async method puts its exception.</summary>
     static bool EndsHere(ManagedAssembly assembly, Instruction i)

@@ -11,7 +11,7 @@ sealed partial class BodyReader
 {
     IlType? _constrained;
 
-    void ObjectStep(Instruction i)
+    void ObjectStep(in Instruction i)
     {
         switch (i.Code)
         {
@@ -130,12 +130,12 @@ sealed partial class BodyReader
             Push(Value.None, null);
             return;
         }
-        if (IsDelegate(declaring))
+        if (CallShape.IsDelegate(declaring))
         {
             CreateDelegate(declaring);
             return;
         }
-        var (arguments, outSlots) = Arguments(constructor);
+        var arguments = Arguments(constructor, Take(constructor.Parameters.Length), out var outSlots);
         var result = NewSlot();
         if (Closures.IsClosure(declaring.Definition))
         {
@@ -143,17 +143,17 @@ sealed partial class BodyReader
             Push(result, declaring);
             return;
         }
-        var contract = constructor.Node is null ? MemberContract.Nothing : Declarations.Of(constructor.Node);
-        bool isClass = !IsValueType(declaring);
-        if (isClass && !contract.AssumeSafe)
+        var shape = constructor.Shape ??= CallShape.Of(constructor, _source);
+        bool isTrusted = shape.MayBeAnnotated && Declarations.Of(constructor.Node!).AssumeSafe;
+        if (!IsValueType(declaring) && !isTrusted)
             Managed("object", "new " + Names.Of(declaring));
         Initialise(declaring.Definition, fieldAccess: false);
-        if (DeclaredLock(constructor, new Entry(result, declaring), arguments, outSlots, result, declaring))
+        if (shape.MayBeAnnotated && DeclaredLock(constructor, new Entry(result, declaring), arguments, outSlots, result, declaring))
         {
             Push(result, declaring);
             return;
         }
-        Emit(new CallOp(Span, new CallTarget.Exact(constructor.Id, constructor.EngineTypeArguments), Value.None, arguments, result.Index)
+        Emit(new CallOp(Span, shape.Exact, Value.None, arguments, result.Index)
         {
             Creates = declaring.Name,
             OutSlots = outSlots,
@@ -174,9 +174,6 @@ sealed partial class BodyReader
     }
 
     static bool IsValueType(IlType type) => type is NamedType { IsValueType: true } or NamedType { Definition.IsValueType: true };
-
-    static bool IsDelegate(NamedType type) =>
-        type.Definition?.IsDelegate ?? type.Name.StartsWith("System.Action", StringComparison.Ordinal) || (type.Definition is null && type.Name.StartsWith("System.Func`", StringComparison.Ordinal));
 
     void CreateDelegate(NamedType type)
     {

@@ -152,11 +152,26 @@ sealed class IlGraph
     // ---- exception handling
 
     /// <summary>The regions whose try, handler or filter a block is in, the innermost first.</summary>
-    public IEnumerable<(ExceptionRegion Region, bool InTry)> Around(IlBlock block)
+    public (ExceptionRegion Region, bool InTry)[] Around(IlBlock block) => Regions.IsEmpty ? [] : (_around ??= new (ExceptionRegion, bool)[Blocks.Length][])[block.Index] ??= FindAround(block);
+
+    (ExceptionRegion Region, bool InTry)[]?[]? _around;
+
+    (ExceptionRegion Region, bool InTry)[] FindAround(IlBlock block)
     {
         int at = Offset(block);
-        return Regions.Select(r => (Region: r, Part: Part(r, at))).Where(static p => p.Part.Length >= 0)
-            .OrderBy(static p => p.Part.Length).Select(static p => (p.Region, p.Part.InTry));
+        List<(ExceptionRegion Region, int Length, bool InTry)>? found = null;
+        foreach (var region in Regions)
+        {
+            var (length, inTry) = Part(region, at);
+            if (length < 0)
+                continue;
+            found ??= [];
+            int place = found.Count;
+            while (place > 0 && found[place - 1].Length > length)
+                place--;
+            found.Insert(place, (region, length, inTry));
+        }
+        return found is null ? [] : [.. found.Select(static f => (f.Region, f.InTry))];
     }
 
     static (int Length, bool InTry) Part(ExceptionRegion r, int at)
@@ -194,14 +209,11 @@ sealed class IlGraph
     }
 
     /// <summary>Catch blocks of this body in which an exception of a block may end, filters included.</summary>
-    public IEnumerable<int> Catches(IlBlock block) =>
-        Around(block).Where(static p => p is { InTry: true, Region.Kind: ExceptionRegionKind.Catch or ExceptionRegionKind.Filter })
-            .SelectMany(p => Entries(p.Region));
+    public int[] Catches(IlBlock block) => Regions.IsEmpty ? [] : (_catches ??= new int[Blocks.Length][])[block.Index] ??=
+        [.. Around(block).Where(static p => p is { InTry: true, Region.Kind: ExceptionRegionKind.Catch or ExceptionRegionKind.Filter }).SelectMany(p => Entries(p.Region))];
 
-    public IEnumerable<int> Entries(ExceptionRegion region)
-    {
-        if (region.Kind == ExceptionRegionKind.Filter)
-            yield return BlockAt(region.FilterOffset);
-        yield return BlockAt(region.HandlerOffset);
-    }
+    int[]?[]? _catches;
+
+    public int[] Entries(ExceptionRegion region) =>
+        region.Kind == ExceptionRegionKind.Filter ? [BlockAt(region.FilterOffset), BlockAt(region.HandlerOffset)] : [BlockAt(region.HandlerOffset)];
 }

@@ -17,8 +17,8 @@ sealed class DigestReader
     readonly ImmutableArray<Block> _blocks;
     readonly string _id;
     readonly int _parameters;
-    readonly Dictionary<int, Value> _slots = [];
-    readonly Dictionary<int, string> _made = [];
+    Dictionary<int, Value>? _slots;
+    Dictionary<int, string>? _made;
 
     DigestReader(MethodNode method, ImmutableArray<Block> blocks)
     {
@@ -39,7 +39,7 @@ sealed class DigestReader
                 if (op is AssignOp assign)
                     Assign(assign.Slot, assign.Value);
                 else if (op is CallOp { Creates: { } type, Result: >= 0 } creation)
-                    _made[creation.Result] = type;
+                    (_made ??= [])[creation.Result] = type;
                 else if (op is CallOp { Target: CallTarget.Exact { Method: var read }, Result: >= 0, Arguments: [Value.Field field] } volatileRead
                     && read.StartsWith("M:System.Threading.Volatile.Read", StringComparison.Ordinal))
                     Assign(volatileRead.Result, field);
@@ -47,48 +47,53 @@ sealed class DigestReader
         }
         var guards = LazyRegions.Find(_blocks, Resolve);
         bool growing = Growth.IsGrowing(_method), unknown = false;
-        var kinds = new HashSet<(string Kind, ImmutableArray<LazyGuard> Guards)>();
-        var calls = ImmutableArray.CreateBuilder<DigestCall>();
-        var invokes = new HashSet<DelegateRef>();
-        var stores = new HashSet<string>(StringComparer.Ordinal);
-        var resets = new HashSet<string>(StringComparer.Ordinal);
+        HashSet<(string Kind, ImmutableArray<LazyGuard> Guards)>? kinds = null;
+        List<DigestCall>? calls = null;
+        HashSet<DelegateRef>? invokes = null;
+        HashSet<string>? stores = null, resets = null;
         bool ends = _method.IsConstructor || _method.Name is "Dispose" or "Close" or "Finalize" or "System.IDisposable.Dispose";
         for (int b = 0; b < _blocks.Length; b++)
         {
+            var guarded = guards is null ? [] : guards[b];
             foreach (var op in _blocks[b].Ops)
             {
                 switch (op)
                 {
                     case EffectOp { Effect: EffectKind.ManagedAllocation } allocation:
-                        kinds.Add((growing && allocation.Detail == "array" ? "growth" : allocation.Detail, guards[b]));
+                        (kinds ??= []).Add((growing && allocation.Detail == "array" ? "growth" : allocation.Detail, guarded));
                         break;
                     case EffectOp { Effect: EffectKind.Unknown }:
                         unknown = true;
                         break;
                     case StoreOp { Field.Class: var field } store when !ends:
-                        (store.Value is Value.Constant { Kind: ConstantKind.Null } or Value.Constant { Kind: ConstantKind.Boolean, Bits: 0 } ? resets : stores).Add(field);
+                        if (store.Value is Value.Constant { Kind: ConstantKind.Null } or Value.Constant { Kind: ConstantKind.Boolean, Bits: 0 })
+                            (resets ??= new(StringComparer.Ordinal)).Add(field);
+                        else
+                            (stores ??= new(StringComparer.Ordinal)).Add(field);
                         break;
                     case CallOp { Target: CallTarget.Invoke } invocation:
-                        invokes.Add(Root(invocation.Receiver));
+                        (invokes ??= []).Add(Root(invocation.Receiver));
                         break;
                     case CallOp call:
-                        calls.Add(new DigestCall(call.Target, Exact(call.Receiver), From(call.Receiver, 0), Arguments(call), guards[b]));
+                        (calls ??= []).Add(new DigestCall(call.Target, Exact(call.Receiver), From(call.Receiver, 0), Arguments(call), guarded));
                         foreach (var argument in call.Arguments)
                         {
                             if (argument is Value.Field byReference && !ends)
-                                stores.Add(byReference.Lock.Class);
+                                (stores ??= new(StringComparer.Ordinal)).Add(byReference.Lock.Class);
                         }
                         break;
                 }
             }
         }
         return new Digest(
-            _method, [.. kinds.OrderBy(static k => k.Kind, StringComparer.Ordinal).Select(static k => new DigestKind(k.Kind, k.Guards))], unknown, calls.ToImmutable(),
-            [.. invokes.OrderBy(static d => d.ToString(), StringComparer.Ordinal)], [.. stores], [.. resets]);
+            _method, kinds is null ? [] : [.. kinds.OrderBy(static k => k.Kind, StringComparer.Ordinal).Select(static k => new DigestKind(k.Kind, k.Guards))], unknown,
+            calls is null ? [] : [.. calls], invokes is null ? [] : [.. invokes.OrderBy(static d => d.ToString(), StringComparer.Ordinal)],
+            stores is null ? [] : [.. stores], resets is null ? [] : [.. resets]);
     }
 
     void Assign(int slot, Value value)
     {
+        _slots ??= [];
         if (!_slots.TryGetValue(slot, out var old))
             _slots[slot] = value;
         else if (old is Value.AnyOf any)
@@ -103,7 +108,7 @@ sealed class DigestReader
     Value? Resolve(Value? value)
     {
         for (int i = 0; i < MaxDepth && value is Value.Slot slot && !IsParameter(slot); i++)
-            value = _slots.GetValueOrDefault(slot.Index);
+            value = _slots?.GetValueOrDefault(slot.Index);
         return value;
     }
 
@@ -111,9 +116,9 @@ sealed class DigestReader
     {
         for (int i = 0; i < MaxDepth && receiver is Value.Slot slot; i++)
         {
-            if (_made.TryGetValue(slot.Index, out string? type))
+            if (_made is not null && _made.TryGetValue(slot.Index, out string? type))
                 return type;
-            receiver = _slots.GetValueOrDefault(slot.Index);
+            receiver = _slots?.GetValueOrDefault(slot.Index);
         }
         return null;
     }
@@ -144,7 +149,7 @@ sealed class DigestReader
                 return Unseen;
             case Value.Slot slot:
                 ulong own = !IsParameter(slot) ? 0 : slot.Index < 63 ? 1UL << slot.Index : Unseen;
-                return own | (_slots.TryGetValue(slot.Index, out var held) ? From(held, depth + 1) : 0);
+                return own | (_slots is not null && _slots.TryGetValue(slot.Index, out var held) ? From(held, depth + 1) : 0);
             case Value.AnyOf any:
                 return any.Values.Aggregate(0UL, (bits, v) => bits | From(v, depth + 1));
             default:
@@ -160,10 +165,10 @@ sealed class DigestReader
             {
                 case Value.Delegate d:
                     return new DelegateRef(Origin.Method, -1, d.Method);
-                case Value.Slot slot when IsParameter(slot) && !_slots.ContainsKey(slot.Index):
+                case Value.Slot slot when IsParameter(slot) && _slots?.ContainsKey(slot.Index) != true:
                     return new DelegateRef(Origin.Parameter, slot.Index, "");
                 case Value.Slot slot:
-                    value = _slots.GetValueOrDefault(slot.Index);
+                    value = _slots?.GetValueOrDefault(slot.Index);
                     break;
                 default:
                     return new DelegateRef(Origin.Elsewhere, -1, "");

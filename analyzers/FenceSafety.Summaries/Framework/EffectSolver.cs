@@ -56,6 +56,7 @@ sealed class EffectSolver
     {
         foreach (var node in _nodes.OrderBy(static n => n.Key, StringComparer.Ordinal).Select(static n => n.Value))
             CalleesFirst(node);
+        Stage.Print("edges");
         while (_work.TryDequeue(out var node))
         {
             node.Queued = false;

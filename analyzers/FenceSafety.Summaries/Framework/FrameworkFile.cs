@@ -9,8 +9,11 @@ static class FrameworkFile
     public static SortedDictionary<string, ClosedMember> Members(FrameworkWorld world, FrameworkOverrides overrides, string overridesFile, out EffectSolver solver)
     {
         overrides.Check(world, overridesFile);
+        Stage.Print("checked");
         solver = new EffectSolver(world, overrides);
+        Stage.Print("solver made");
         solver.Solve();
+        Stage.Print("solved");
         return FrameworkMembers.Of(world, solver, overrides);
     }
 

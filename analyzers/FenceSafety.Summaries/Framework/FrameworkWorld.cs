@@ -61,6 +61,7 @@ sealed class FrameworkWorld
         }
         foreach (var assembly in assemblies)
             assembly.SuffixInternal = true;
+        Stage.Print("opened");
         var result = new FrameworkWorld(assemblies);
         result.Digest();
         return result;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
@@ -8,13 +7,24 @@ using FenceSafety.Core.Facts;
 namespace FenceSafety.Summaries.Metadata;
 
 /// <summary>A method as code names it: with the type arguments of this use.</summary>
-sealed record MethodUse(string Id, string Name, MethodNode? Node, NamedType Declaring, MethodSignature<IlType> Signature, ImmutableArray<IlType> TypeArguments)
+sealed class MethodUse(string id, string name, MethodNode? node, NamedType declaring, MethodSignature<IlType> signature, ImmutableArray<IlType> typeArguments)
 {
+    public string Id { get; } = id;
+    public string Name { get; } = name;
+    public MethodNode? Node { get; } = node;
+    public NamedType Declaring { get; } = declaring;
+    public MethodSignature<IlType> Signature { get; } = signature;
+    public ImmutableArray<IlType> TypeArguments { get; } = typeArguments;
     public ImmutableArray<IlType> Parameters => Signature.ParameterTypes;
     public bool IsStatic => !Signature.Header.IsInstance;
     public string TypeName => Declaring.Name;
-    public IlType ReturnType => Signature.ReturnType.Substitute(Declaring.Arguments, TypeArguments);
-    public bool ReturnsVoid => Signature.ReturnType.Is("System.Void");
+    public IlType ReturnType => _return ??= Signature.ReturnType.Substitute(Declaring.Arguments, TypeArguments);
+    public bool ReturnsVoid { get; } = signature.ReturnType.Is("System.Void");
+
+    /// <summary>Kept by whoever reads calls.</summary>
+    public Bodies.CallShape? Shape { get; set; }
+
+    IlType? _return;
 
     public IlType Parameter(int index) => Signature.ParameterTypes[index].Substitute(Declaring.Arguments, TypeArguments);
 
@@ -58,7 +68,8 @@ sealed class MemberUses(ManagedAssembly assembly)
     readonly MethodUse?[] _definitions = Rows<MethodUse>(assembly, TableIndex.MethodDef);
     readonly MethodUse?[] _references = Rows<MethodUse>(assembly, TableIndex.MemberRef);
     readonly MethodUse?[] _instances = Rows<MethodUse>(assembly, TableIndex.MethodSpec);
-    readonly ConcurrentDictionary<EntityHandle, FieldUse> _fields = new();
+    readonly FieldUse?[] _ownFields = Rows<FieldUse>(assembly, TableIndex.Field);
+    readonly FieldUse?[] _fieldReferences = Rows<FieldUse>(assembly, TableIndex.MemberRef);
 
     static T?[] Rows<T>(ManagedAssembly assembly, TableIndex table) => new T?[assembly.Md.GetTableRowCount(table) + 1];
 
@@ -80,7 +91,19 @@ sealed class MemberUses(ManagedAssembly assembly)
         return known[row] ?? Interlocked.CompareExchange(ref known[row], ReadMethod(token), null) ?? known[row]!;
     }
 
-    public FieldUse Field(EntityHandle token) => _fields.GetOrAdd(token, ReadField);
+    public FieldUse Field(EntityHandle token)
+    {
+        var known = token.Kind switch
+        {
+            HandleKind.FieldDefinition => _ownFields,
+            HandleKind.MemberReference => _fieldReferences,
+            _ => throw new BadImageFormatException("a token that is no field"),
+        };
+        int row = MetadataTokens.GetRowNumber(token);
+        if (row <= 0 || row >= known.Length)
+            throw new BadImageFormatException("a field that does not exist");
+        return known[row] ?? Interlocked.CompareExchange(ref known[row], ReadField(token), null) ?? known[row]!;
+    }
 
     MethodUse ReadMethod(EntityHandle token)
     {
@@ -131,34 +154,29 @@ sealed class MemberUses(ManagedAssembly assembly)
 
     FieldUse ReadField(EntityHandle token)
     {
-        switch (token.Kind)
+        if (token.Kind == HandleKind.FieldDefinition)
         {
-            case HandleKind.FieldDefinition:
-                var definition = Md.GetFieldDefinition((FieldDefinitionHandle)token);
-                var owner = assembly.Type(definition.GetDeclaringType());
-                return Make(owner, owner.Self, (FieldDefinitionHandle)token);
-            case HandleKind.MemberReference:
-                var reference = Md.GetMemberReference((MemberReferenceHandle)token);
-                if (reference.GetKind() != MemberReferenceKind.Field)
-                    throw new BadImageFormatException("a method where a field is needed");
-                string name = Md.GetString(reference.Name);
-                if (assembly.TypeOf(reference.Parent) is not NamedType declaring)
-                    throw new BadImageFormatException("a field of what has none");
-                foreach (var at in declaring.Definition is null ? [] : declaring.Definition.SelfAndBases)
-                {
-                    if (at.Definition is not { } type)
-                        continue;
-                    foreach (var handle in type.Definition.GetFields())
-                    {
-                        if (type.Assembly.Md.StringComparer.Equals(type.Assembly.Md.GetFieldDefinition(handle).Name, name))
-                            return Make(type, type == declaring.Definition ? declaring : at, handle);
-                    }
-                }
-                assembly.Check(reference.Signature);
-                return new FieldUse("F:" + declaring.Name + "." + name, name, null, declaring, reference.DecodeFieldSignature(assembly.Provider, null), default);
-            default:
-                throw new BadImageFormatException("a token that is no field");
+            var owner = assembly.Type(Md.GetFieldDefinition((FieldDefinitionHandle)token).GetDeclaringType());
+            return Make(owner, owner.Self, (FieldDefinitionHandle)token);
         }
+        var reference = Md.GetMemberReference((MemberReferenceHandle)token);
+        if (reference.GetKind() != MemberReferenceKind.Field)
+            throw new BadImageFormatException("a method where a field is needed");
+        string name = Md.GetString(reference.Name);
+        if (assembly.TypeOf(reference.Parent) is not NamedType declaring)
+            throw new BadImageFormatException("a field of what has none");
+        foreach (var at in declaring.Definition is null ? [] : declaring.Definition.SelfAndBases)
+        {
+            if (at.Definition is not { } type)
+                continue;
+            foreach (var handle in type.Definition.GetFields())
+            {
+                if (type.Assembly.Md.StringComparer.Equals(type.Assembly.Md.GetFieldDefinition(handle).Name, name))
+                    return Make(type, type == declaring.Definition ? declaring : at, handle);
+            }
+        }
+        assembly.Check(reference.Signature);
+        return new FieldUse("F:" + declaring.Name + "." + name, name, null, declaring, reference.DecodeFieldSignature(assembly.Provider, null), default);
     }
 
     static FieldUse Make(TypeNode owner, NamedType declaring, FieldDefinitionHandle handle)

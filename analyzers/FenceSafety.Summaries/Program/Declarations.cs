@@ -183,6 +183,8 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     /// <summary>A lambda that is converted to a delegate type, or passed to a parameter, runs as its annotations say.</summary>
     public void Convert(string function, ImmutableArray<Annotation> to)
     {
+        if (to.IsEmpty)
+            return;
         var contract = OfDelegate(function, to);
         if (contract.Critical || contract.RunsAtomic || contract.RunsInReclaim)
             _functions.AddOrUpdate(function, contract, (_, known) => Join(known, contract));
