@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 
 namespace FenceSafety.Summaries.Metadata;
 
@@ -73,40 +74,55 @@ sealed class ManagedAssembly : IDisposable
 
     public static ManagedAssembly Open(string path, World world)
     {
-        byte[] image;
+        PEReader pe;
         try
         {
-            image = File.ReadAllBytes(path);
+            using var file = File.OpenRead(path);
+            RefuseEmpty(path, file.Length);
+            // Outside the managed heap, which has enough to do.
+            pe = new PEReader(file, PEStreamOptions.PrefetchEntireImage);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new BadAssemblyException(path, "cannot be read: " + e.Message);
         }
-        return Open(path, image, world);
+        return Open(path, pe, world);
     }
 
     public static ManagedAssembly Open(string path, byte[] image, World world)
     {
-        if (image.Length == 0)
+        RefuseEmpty(path, image.Length);
+        return Open(path, new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(image)), world);
+    }
+
+    static void RefuseEmpty(string path, long length)
+    {
+        if (length == 0)
             throw new BadAssemblyException(path, "is empty; a managed assembly (.dll or .exe with IL) is needed");
+    }
+
+    static ManagedAssembly Open(string path, PEReader pe, World world)
+    {
+        ManagedAssembly? opened = null;
         try
         {
-            var pe = new PEReader(ImmutableCollectionsMarshalBytes(image));
             if (!pe.HasMetadata)
                 throw new BadAssemblyException(path, "is a native image without managed metadata; a managed assembly is needed");
             var md = pe.GetMetadataReader();
             if (!md.IsAssembly)
                 throw new BadAssemblyException(path, "is a module without an assembly manifest; summarise the assembly that it belongs to");
-            return new ManagedAssembly(path, pe, md, world);
+            return opened = new ManagedAssembly(path, pe, md, world);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or OverflowException or IOException or IndexOutOfRangeException)
         {
             throw new BadAssemblyException(path, "is no managed assembly, or is damaged: " + e.Message);
         }
+        finally
+        {
+            if (opened is null)
+                pe.Dispose();
+        }
     }
-
-    static ImmutableArray<byte> ImmutableCollectionsMarshalBytes(byte[] image) =>
-        System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(image);
 
     public IEnumerable<TypeNode> Types => Md.TypeDefinitions.Select(Type);
 
