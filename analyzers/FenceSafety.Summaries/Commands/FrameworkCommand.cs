@@ -37,14 +37,11 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
         var folders = Folders.Count > 0 ? Folders : Runtime.Folders;
         foreach (string missing in folders.Where(static f => !Directory.Exists(f)))
             throw new DirectoryNotFoundException(missing + " does not exist; --folder needs a folder with the assemblies of a runtime");
-        Stage.Print("start");
         var overrides = ReadOverrides();
         using var world = new World();
         var framework = FrameworkWorld.Load(folders, world);
-        Stage.Print("digested");
         var digested = watch.Elapsed;
         var members = FrameworkFile.Members(framework, overrides, Overrides ?? "FrameworkOverrides.txt", out var solver);
-        Stage.Print("members");
         if (To is not null)
             File.WriteAllBytes(To, FrameworkFile.Write(members, folders));
         if (Lines is not null)
@@ -64,7 +61,6 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
         }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{framework.Assemblies.Count} assemblies, {framework.Bodies} bodies in {digested.TotalSeconds:F1} s, {watch.Elapsed.TotalSeconds:F1} s in all; {overrides.Lines.Count()} reviewed lines; {members.Count} of {FrameworkMembers.Visible(framework)} members known"));
-        Stage.Print("end");
         return 0;
     }
 

@@ -66,7 +66,6 @@ sealed class EffectSolver
             if (_nodes[i] is { } node)
                 Begin(node);
         });
-        Stage.Print("edges");
         foreach (var node in _nodes)
         {
             foreach (var edge in node?.Edges ?? [])
@@ -78,7 +77,6 @@ sealed class EffectSolver
         }
         foreach (var node in _nodes)
             CalleesFirst(node);
-        Stage.Print("ordered");
         while (_work.TryDequeue(out var node))
         {
             node.Queued = false;

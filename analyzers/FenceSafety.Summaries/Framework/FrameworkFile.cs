@@ -9,11 +9,8 @@ static class FrameworkFile
     public static Dictionary<string, ClosedMember> Members(FrameworkWorld world, FrameworkOverrides overrides, string overridesFile, out EffectSolver solver)
     {
         overrides.Check(world, overridesFile);
-        Stage.Print("checked");
         solver = new EffectSolver(world, overrides);
-        Stage.Print("solver made");
         solver.Solve();
-        Stage.Print("solved");
         return FrameworkMembers.Of(world, solver, overrides);
     }
 

@@ -61,7 +61,6 @@ sealed class FrameworkWorld
         }
         foreach (var assembly in assemblies)
             assembly.SuffixInternal = true;
-        Stage.Print("opened");
         return new FrameworkWorld(assemblies);
     }
 
@@ -79,7 +78,6 @@ sealed class FrameworkWorld
             var (assembly, types) = pieces[i];
             read[i] = [.. types.Select(assembly.Type).Select(type => (type, Array.ConvertAll([.. type.Methods], m => Digest(m, Index))))];
         });
-        Stage.Print("digested in parallel");
         var all = new List<TypeNode>();
         foreach (var (type, digests) in read.SelectMany(static r => r))
         {
