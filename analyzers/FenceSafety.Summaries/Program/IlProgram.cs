@@ -181,6 +181,17 @@ sealed class IlProgram : IProgram
 
     public MemberContract Contract(string method)
     {
+        if (_contracts.TryGetValue(method, out var known))
+            return known;
+        if (Method(method) is { } node && Mentions.IsNestedFunction(node) && IsSource(node.Type.Assembly))
+            return OfFunction(node);
+        return _contracts[method] = FindContract(method);
+    }
+
+    readonly Dictionary<string, MemberContract> _contracts = new(StringComparer.Ordinal);
+
+    MemberContract FindContract(string method)
+    {
         if (method.StartsWith(ExactPrefix, StringComparison.Ordinal))
         {
             string own = method[ExactPrefix.Length..];
@@ -188,7 +199,7 @@ sealed class IlProgram : IProgram
         }
         if (Method(method) is { } node)
         {
-            var contract = Mentions.IsNestedFunction(node) && IsSource(node.Type.Assembly) ? OfFunction(node) : Declarations.Of(node);
+            var contract = Declarations.Of(node);
             return node.Name == ".cctor" ? new MemberContract(method) { AssumeSafe = contract.AssumeSafe } : contract;
         }
         if (method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal))
