@@ -196,8 +196,15 @@ public sealed class BodyStore : IFlowContext
 
     bool IFlowContext.IsUnseen(CallTarget.Virtual call) => _program.Resolve(call.Method, call.ReceiverType, null, call.DeclaredIn).Targets.IsEmpty;
 
-    ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver) =>
-        call.Enumerates ? Targets(call.Target, receiver).RemoveAll(t => !IsIterator(t)) : Targets(call.Target, receiver);
+    ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver)
+    {
+        var targets = Followed(call.Target, receiver);
+        return call.Enumerates ? targets.RemoveAll(t => !IsIterator(t)) : targets;
+    }
+
+    /// <summary>None, if there are so many that the call is not followed.</summary>
+    ImmutableArray<string> Followed(CallTarget target, RefSet receiver) =>
+        Targets(target, receiver) is { Length: var count } targets && count <= MaxTargets ? targets : ImmutableArray<string>.Empty;
 
     /// <summary>Enumerating what it returns runs its body; false if nobody knows it.</summary>
     public bool IsIterator(string method) => (Find(method) ?? External(method)?.Body)?.Facts.IsIterator ?? false;
@@ -305,7 +312,7 @@ public sealed class BodyStore : IFlowContext
             if (r.Kind == RefKind.CallResult && body.Events.FirstOrDefault(e => e.Site == r.CallSite) is { Op: CallOp call } e)
             {
                 var substitution = new Substitution(e.Receiver, e.Arguments, Substitution.Opaque);
-                foreach (string target in Targets(call.Target, e.Receiver))
+                foreach (string target in Followed(call.Target, e.Receiver))
                     behind = behind.Union(substitution.Apply(ReturnsOf(target, r.CallParameter, caller, seen)));
             }
             result = result.Union(behind.IsEmpty ? RefSet.Of(r) : behind);
