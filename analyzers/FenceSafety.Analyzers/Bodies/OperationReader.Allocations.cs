@@ -311,8 +311,16 @@ sealed partial class OperationReader
     /// </summary>
     void StaticInitialisation(IOperation at, ISymbol member, bool fieldAccess)
     {
-        if (member is IFieldSymbol { IsConst: true } || member.ContainingType?.OriginalDefinition is not { } type || type.DeclaringSyntaxReferences.IsEmpty
-            || !Symbols.IsSource(type))
+        if (member is IFieldSymbol { IsConst: true } || member.ContainingType?.OriginalDefinition is not { } type)
+            return;
+        if (!Symbols.IsSource(type))
+        {
+            // Its summary knows whether there is one. That of the framework runs once, as cold code.
+            if (fieldAccess && !ClassHierarchy.IsFramework(type.ContainingAssembly))
+                Initialise(at, type);
+            return;
+        }
+        if (type.DeclaringSyntaxReferences.IsEmpty)
             return;
         for (var t = _context.Member.ContainingType; t is not null; t = t.BaseType)
         {
@@ -324,7 +332,9 @@ sealed partial class OperationReader
         bool hasConstructor = type.StaticConstructors.Any(static c => !c.IsImplicitlyDeclared);
         if (!hasConstructor && !(fieldAccess && BodyFactory.StaticInitializers(type).Any()))
             return;
-        Emit(new CallOp(
-            Span(at), new CallTarget.Exact(BodyFactory.TypeInitializerId(Symbols, type), ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1));
+        Initialise(at, type);
     }
+
+    void Initialise(IOperation at, INamedTypeSymbol type) => Emit(new CallOp(
+        Span(at), new CallTarget.Exact(BodyFactory.TypeInitializerId(Symbols, type), ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1));
 }

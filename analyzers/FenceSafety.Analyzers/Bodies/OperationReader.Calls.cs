@@ -42,6 +42,11 @@ sealed partial class OperationReader
             return DefaultComparison(call, compared);
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
+        if (IsUnseenEnumerator(call))
+        {
+            Managed(Span(call), "enumerator", SymbolNames.Display(method));
+            return new Value.Element(receiver);
+        }
         if (call.IsImplicit && method.Name is "GetEnumerator" or "GetAsyncEnumerator" or "MoveNext" or "MoveNextAsync")
             RunIterator(call);
         if (Enumeration.Begins(method) && !(call.IsImplicit && IsMadeHere(call)))

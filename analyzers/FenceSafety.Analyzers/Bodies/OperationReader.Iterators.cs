@@ -23,6 +23,12 @@ sealed partial class OperationReader
             });
     }
 
+    /// <summary><c>foreach</c> over a collection of the framework that may be derived from: a class enumerator, as of an interface.</summary>
+    bool IsUnseenEnumerator(IInvocationOperation call) =>
+        call is { IsImplicit: true, TargetMethod: { Name: "GetEnumerator", ReturnType.TypeKind: TypeKind.Interface, ContainingType.TypeKind: TypeKind.Class } method }
+        && ClassHierarchy.IsFramework(method.ContainingAssembly) && Unconverted(call.Instance)?.Type is { } type && !Symbols.IsSource(type.OriginalDefinition)
+        && !Symbols.Contracts.Of(method).Closed;
+
     bool IsMadeHere(IInvocationOperation call) => Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.ContainsKey(made);
 
     /// <summary>An iterator, or a member that may be one: the engine knows of the bodies and summaries that it finds.</summary>

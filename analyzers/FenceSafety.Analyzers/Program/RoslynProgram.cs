@@ -156,13 +156,26 @@ sealed partial class RoslynProgram : IProgram
             if (BodyFactory.IsTypeInitializer(method))
             {
                 Facts(method);
-                return _effects.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
+                if (_effects.NestedContracts.TryGetValue(method, out nested))
+                    return nested;
+                contract = ReferencedInitializer(method);
             }
-            contract = Declared(method);
+            else
+            {
+                contract = Declared(method);
+            }
         }
         _answers.Contracts.Add(method, contract);
         return contract;
     }
+
+    /// <summary>A reference without a summary of it has none, as far as anybody knows: the members that need it are unknown themselves.</summary>
+    MemberContract ReferencedInitializer(string method) => External(method) is { } known
+        ? new MemberContract(known.Display)
+        {
+            AssumeSafe = _symbols.Member(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type && _symbols.Contracts.Annotations.Has(type, Annotations.Attributes.AssumeFenceSafe),
+        }
+        : new MemberContract(method) { Closed = true };
 
     MemberContract Declared(string method)
     {

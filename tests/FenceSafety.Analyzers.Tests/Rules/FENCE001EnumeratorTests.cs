@@ -102,4 +102,22 @@ public class FENCE001EnumeratorTests
             }
         }
         """).WithOption("fence_safety.managed_allocations", "ignore").RunAsync();
+
+    [Theory]
+    [InlineData("System.Collections.ArrayList")]
+    [InlineData("System.Collections.Hashtable")]
+    [InlineData("System.Collections.BitArray")]
+    [InlineData("IEnumerable<int>")]
+    [InlineData("System.Collections.ObjectModel.ReadOnlyCollection<int>")]
+    public Task Reports_a_class_enumerator_of_the_framework_and_nothing_besides(string type) => Verify.Async(
+        $$"""
+        class C
+        {
+            [FenceCritical]
+            void Run({{type}} items)
+            {
+                foreach (var item in {|FENCE011:items|}) { }
+            }
+        }
+        """);
 }
