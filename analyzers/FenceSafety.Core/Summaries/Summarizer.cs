@@ -199,7 +199,36 @@ public sealed partial class Summarizer
             if (closes)
                 Close(pendings, body, e, reaches);
         }
-        return new Summary(reaches.ToImmutable(), Distinct(pendings));
+        return new Summary(_options.KeepCalls ? reaches.ToImmutable() : ByClass(reaches.ToImmutable()), Distinct(pendings));
+    }
+
+    /// <summary>
+    /// A member that takes the locks of one field in more than one object takes them in any: whichever the caller holds, another is among
+    /// them. Else every way round a ring of calls would reach the same locks by another path from the receiver.
+    /// </summary>
+    static ImmutableArray<Reach> ByClass(ImmutableArray<Reach> reaches)
+    {
+        if (reaches.Length <= 1)
+            return reaches;
+        var objects = new Dictionary<string, HashSet<Ref>>(StringComparer.Ordinal);
+        foreach (var r in reaches)
+        {
+            if (r.Sink is not Sink.Acquire { Lock: { Kind: RefKind.Field, Base: not null } l })
+                continue;
+            if (!objects.TryGetValue(l.Name, out var set))
+                objects.Add(l.Name, set = new HashSet<Ref>());
+            set.Add(l);
+        }
+        if (objects.Values.All(static o => o.Count == 1))
+            return reaches;
+        var joined = new ReachSet();
+        foreach (var r in reaches)
+        {
+            joined.Add(r.Sink is Sink.Acquire { Lock: { Kind: RefKind.Field, Base: not null } l } taken && objects[l.Name].Count > 1
+                ? r with { Sink = new Sink.Acquire(ByClass(l), taken.Mode) }
+                : r);
+        }
+        return joined.ToImmutable();
     }
 
     /// <summary>What a reach looks like to the callers of the body.</summary>
@@ -216,13 +245,18 @@ public sealed partial class Summarizer
 
     void AddPendings(SolvedBody body, BodyEvent e, Reach r, List<Pending> pendings)
     {
+        var taken = r.Sink is Sink.Acquire { Lock: var into } ? _namer.Classes(into, body, out _) : ImmutableArray<LockClass>.Empty;
         foreach (var h in e.Held)
         {
             if (!h.IsLock)
                 continue;
             foreach (var l in h.Lock.Refs)
             {
-                if ((l.IsSymbolic && _namer.Classes(l, body, out _).IsEmpty) || r.Sink.IsSymbolic)
+                var held = l.IsSymbolic || r.Sink.IsSymbolic ? _namer.Classes(l, body, out _) : ImmutableArray<LockClass>.Empty;
+                bool isOpen = l.IsSymbolic && held.IsEmpty;
+                // Between two classes that are known callers have nothing to say.
+                isOpen |= r.Sink.IsSymbolic && (taken.IsEmpty || held.IsEmpty);
+                if (isOpen)
                     pendings.Add(new Pending(body.Facts.Id, e.Site, h, l, r));
             }
         }
