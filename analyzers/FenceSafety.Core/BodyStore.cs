@@ -188,11 +188,13 @@ public sealed class BodyStore : IFlowContext
     Dispatch ResolveHere(CallTarget.Virtual v, RefSet receiver)
     {
         var known = receiver.Refs.Where(static r => !r.IsOrigin).ToList();
-        if (known.Count == 0 || known.Any(static r => r.Kind != RefKind.Fresh))
+        if (known.Count == 0 || !known.All(static r => r.IsExact))
             return _program.Resolve(v.Method, v.ReceiverType, null, v.DeclaredIn);
         var all = known.Select(r => _program.Resolve(v.Method, v.ReceiverType, r.Name, v.DeclaredIn)).ToList();
         return new Dispatch(all.SelectMany(static d => d.Targets).Distinct().ToImmutableArray(), all.Any(static d => d.Open));
     }
+
+    bool IFlowContext.IsUnseen(CallTarget.Virtual call) => _program.Resolve(call.Method, call.ReceiverType, null, call.DeclaredIn).Targets.IsEmpty;
 
     ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver)
     {

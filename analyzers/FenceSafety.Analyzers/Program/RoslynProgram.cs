@@ -156,13 +156,26 @@ sealed partial class RoslynProgram : IProgram
             if (BodyFactory.IsTypeInitializer(method))
             {
                 Facts(method);
-                return _effects.NestedContracts.TryGetValue(method, out nested) ? nested : MemberContract.Nothing;
+                if (_effects.NestedContracts.TryGetValue(method, out nested))
+                    return nested;
+                contract = ReferencedInitializer(method);
             }
-            contract = Declared(method);
+            else
+            {
+                contract = Declared(method);
+            }
         }
         _answers.Contracts.Add(method, contract);
         return contract;
     }
+
+    /// <summary>A reference without a summary of it has none, as far as anybody knows: the members that need it are unknown themselves.</summary>
+    MemberContract ReferencedInitializer(string method) => External(method) is { } known
+        ? new MemberContract(known.Display)
+        {
+            AssumeSafe = _symbols.Member(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type && _symbols.Contracts.Annotations.Has(type, Annotations.Attributes.AssumeFenceSafe),
+        }
+        : new MemberContract(method) { Closed = true };
 
     MemberContract Declared(string method)
     {
@@ -222,7 +235,7 @@ sealed partial class RoslynProgram : IProgram
             return Resolve(method, type, null, "");
         // The interface's own type arguments are not known here: each of them may be meant.
         var implementations = ClassHierarchy.ImplementationsIn(named, member).ToList();
-        var targets = implementations.Select(_symbols.Id).Distinct().ToImmutableArray();
+        var targets = implementations.Select(Exactly).Distinct().ToImmutableArray();
         // A struct that leaves the member to its interface is boxed to be the receiver there.
         if (named.IsValueType && !member.IsStatic && implementations.Any(static m => m.ContainingType.TypeKind == TypeKind.Interface))
             targets = targets.Add("box " + SymbolNames.Display(named));

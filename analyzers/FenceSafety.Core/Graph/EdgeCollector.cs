@@ -111,6 +111,7 @@ public sealed partial class EdgeCollector
         {
             var edge = new LockEdge(from, held, heldRef, reach, origin, site)
             {
+                Makers = ImmutableArray.Create(body.Facts.Id),
                 Critical = contract.Critical || at is { SurelyInRegion: true },
                 InReclaim = contract.RunsInReclaim,
                 Gates = Gates(made, at, from),
@@ -147,8 +148,16 @@ public sealed partial class EdgeCollector
         if (edge.To?.Name == edge.From.Name)
             to += edge.HeldRef + " " + edge.Reach.Sink;
         var key = (edge.Body, edge.Site, edge.From.Name, to);
-        if (!_edges.TryGetValue(key, out var old) || Chain.IsBetter(edge.Reach.Chain, old.Reach.Chain))
-            _edges[key] = edge;
+        if (!_edges.TryGetValue(key, out var old))
+        {
+            _edges.Add(key, edge);
+            return;
+        }
+        var makers = old.Makers.Union(edge.Makers, StringComparer.Ordinal).OrderBy(static m => m, StringComparer.Ordinal).ToImmutableArray();
+        if (Chain.IsBetter(edge.Reach.Chain, old.Reach.Chain))
+            _edges[key] = edge with { Makers = makers };
+        else if (makers.Length != old.Makers.Length)
+            _edges[key] = old with { Makers = makers };
     }
 
     void Atomic(string context, string? lockClass, string body, int site, Reach reach)

@@ -48,9 +48,10 @@ sealed class IlProgram : IProgram
     public IEnumerable<string> Seeds => _main.Types.SelectMany(static t => t.Methods).Where(m => m.HasBody && Index(_main).Machines.BodyOf(m) == m && !IsPlumbing(m))
         .Select(static m => m.Name == ".cctor" ? m.Type.Id + Initializer : m.Id).Distinct().Order(StringComparer.Ordinal);
 
-    /// <summary>The members that code outside can call or override.</summary>
+    /// <summary>The members that code outside can call or override, and the initialisers of types that it can see.</summary>
     public IReadOnlyCollection<string> VisibleMembers =>
-        [.. _main.Types.SelectMany(static t => t.Methods).Where(static m => m.IsVisibleOutside && m.Name != ".cctor").Select(static m => m.Id).Distinct().Order(StringComparer.Ordinal)];
+        [.. _main.Types.SelectMany(static t => t.Methods).Where(static m => m.Name == ".cctor" ? m.Type.IsVisibleOutside : m.IsVisibleOutside)
+            .Select(static m => m.Name == ".cctor" ? m.Type.Id + Initializer : m.Id).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>What compilers write and nobody calls: state machines, singletons of lambdas.</summary>
     bool IsPlumbing(MethodNode method) =>
@@ -200,7 +201,7 @@ sealed class IlProgram : IProgram
         if (Method(method) is { } node)
         {
             var contract = Declarations.Of(node);
-            return node.Name == ".cctor" ? new MemberContract(method) { AssumeSafe = contract.AssumeSafe } : contract;
+            return node.Name == ".cctor" ? new MemberContract("M:" + method[2..]) { AssumeSafe = contract.AssumeSafe } : contract;
         }
         if (method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal))
             return new MemberContract(method) { Closed = true };
