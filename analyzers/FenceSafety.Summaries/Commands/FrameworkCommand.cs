@@ -20,6 +20,10 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
             foreach (string problem in e.Problems)
                 error.WriteLine("error: " + problem);
         }
+        catch (AggregateException e) when (e.InnerException is BadAssemblyException damaged)
+        {
+            error.WriteLine("error: " + damaged.Message);
+        }
         catch (SummaryFormatException e)
         {
             error.WriteLine($"error: {Compare}: {e.Message}");

@@ -80,7 +80,14 @@ sealed class FrameworkWorld
         Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), i =>
         {
             var (assembly, types) = pieces[i];
-            read[i] = [.. types.Select(assembly.Type).Select(type => (type, Array.ConvertAll([.. type.Methods], m => Digest(m, index))))];
+            try
+            {
+                read[i] = [.. types.Select(assembly.Type).Select(type => (type, Array.ConvertAll([.. type.Methods], m => Digest(m, index))))];
+            }
+            catch (Exception e) when (IsDamage(e))
+            {
+                throw new BadAssemblyException(assembly.Path, $"its metadata is damaged or made to confuse readers ({e.GetType().Name}: {e.Message})");
+            }
         });
         var all = new List<TypeNode>();
         foreach (var (type, digests) in read.SelectMany(static r => r))
@@ -99,6 +106,9 @@ sealed class FrameworkWorld
         return all;
     }
 
+    static bool IsDamage(Exception e) =>
+        e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or InvalidCastException;
+
     Digest? Digest(MethodNode method, Func<ManagedAssembly, CodeIndex> index)
     {
         // Others ask for it by its name.
@@ -109,7 +119,7 @@ sealed class FrameworkWorld
         {
             return BodyLoader.Blocks(method, _declarations, index) is { } blocks ? DigestReader.Read(method, blocks) : null;
         }
-        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or InvalidCastException)
+        catch (Exception e) when (IsDamage(e))
         {
             lock (_unreadable)
                 _unreadable[method.Id] = e.Message;

@@ -49,8 +49,14 @@ public sealed class ObfuscatedTests : IDisposable
         var error = new StringWriter();
         int exit = EntryPoint.Run(["summarize", path, "--output", to], TextWriter.Null, error);
 
+        const string Said = "Odd.dll: its metadata is damaged or made to confuse readers (BadImageFormatException: types that are nested too deep, or in each other)";
         Assert.Equal(1, exit);
-        Assert.Contains("Odd.dll: its metadata is damaged or made to confuse readers (BadImageFormatException: types that are nested too deep, or in each other)", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Said, error.ToString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(to));
+
+        error = new StringWriter();
+        Assert.Equal(1, EntryPoint.Run(["framework", "--folder", _folder, "--output", to], TextWriter.Null, error));
+        Assert.Equal("error: " + Path.Combine(_folder, Said), error.ToString().Trim());
         Assert.False(File.Exists(to));
     }
 
