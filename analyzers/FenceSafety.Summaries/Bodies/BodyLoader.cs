@@ -40,34 +40,17 @@ static class BodyLoader
         var il = body.GetILReader();
         if (il.Length > MaxBody)
             throw new BadImageFormatException("a body that is too long");
-        var instructions = t_instructions ?? [];
-        t_instructions = null;
-        InstructionReader.Read(il, instructions);
-        var graph = IlGraph.Build(instructions, body.ExceptionRegions, i => EndsHere(assembly, i));
+        var scratch = Scratch.Take();
+        InstructionReader.Read(il, scratch.Instructions);
+        var graph = IlGraph.Build(scratch.Instructions, body.ExceptionRegions, assembly);
         var source = new BodySource(method, code, kind, declarations, indexes);
-        var reader = new BodyReader(source, graph, assembly.Locals(body));
+        var reader = new BodyReader(source, graph, assembly.Locals(body), scratch);
         bool[] cold = ColdBlocks.Find(graph);
         var read = reader.Read(cold);
-        var blocks = PathBuilder.Build(graph, read, cold, reader.Prologue(), reader.Epilogue(), r => CatchesAll(assembly, r));
-        instructions.Clear();
-        t_instructions = instructions;
+        var blocks = PathBuilder.Build(graph, read, cold, reader.Prologue(), reader.Epilogue(), assembly, scratch);
+        scratch.GiveBack();
         return new Body(source, reader, blocks);
     }
-
-    /// <summary>Nobody keeps the instructions of a body: the next one is read into the same list.</summary>
-    [ThreadStatic]
-    static List<Instruction>? t_instructions;
-
-    /// <summary>Members that never return: declared so, or where an async method puts its exception.</summary>
-    static bool EndsHere(ManagedAssembly assembly, Instruction i)
-    {
-        var use = assembly.Uses.Method(MetadataTokens.EntityHandle((int)i.Operand));
-        return use.Node?.DoesNotReturn == true
-            || (use.Name == "SetException" && use.TypeName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal));
-    }
-
-    static bool CatchesAll(ManagedAssembly assembly, ExceptionRegion region) =>
-        region.CatchType.IsNil || assembly.TypeOf(region.CatchType) is NamedType { Name: "System.Object" or "System.Exception" };
 
     static MethodFacts Facts(Body body)
     {

@@ -13,9 +13,6 @@ sealed partial class BodyReader
 {
     static readonly ImmutableArray<(int, int)> NoOuts = [];
 
-    /// <summary>Arguments are looked at while their call is read, and not kept: one array for each count.</summary>
-    readonly Entry[]?[] _taken = new Entry[]?[16];
-
     Entry[] Take(int count)
     {
         var taken = count == 0 ? [] : count < _taken.Length ? _taken[count] ??= new Entry[count] : new Entry[count];

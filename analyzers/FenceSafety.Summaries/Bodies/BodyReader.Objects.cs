@@ -58,7 +58,7 @@ sealed partial class BodyReader
                 Pop();
                 var array = Pop();
                 var of = (array.Type as ArrayType)?.Element;
-                Push(new Value.Element(array.Value), i.Code == ILOpCode.Ldelema && of is not null ? new ByRefType(of) : of);
+                Push(new Value.Element(array.Value), i.Code == ILOpCode.Ldelema && of is not null ? of.Reference : of);
                 break;
             case >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref or ILOpCode.Stelem:
                 var kept = Pop();
@@ -146,7 +146,7 @@ sealed partial class BodyReader
         var shape = constructor.Shape ??= CallShape.Of(constructor, _source);
         bool isTrusted = shape.MayBeAnnotated && Declarations.Of(constructor.Node!).AssumeSafe;
         if (!IsValueType(declaring) && !isTrusted)
-            Managed("object", "new " + Names.Of(declaring));
+            Managed("object", shape.Creation);
         Initialise(declaring.Definition, fieldAccess: false);
         if (shape.MayBeAnnotated && DeclaredLock(constructor, new Entry(result, declaring), arguments, outSlots, result, declaring))
         {
@@ -254,7 +254,7 @@ sealed partial class BodyReader
             && from.Ancestors.Contains(to.Name);
         var note = value.Note is Note.Iterator ? value.Note
             : type.Is("System.IDisposable") && value.Type is NamedType { Name: "System.Collections.IEnumerator" } ? Note.Enumerator.Instance : null;
-        Push(value.Value, code == ILOpCode.Unbox ? new ByRefType(type) : narrower ? value.Type : type, note);
+        Push(value.Value, code == ILOpCode.Unbox ? type.Reference : narrower ? value.Type : type, note);
     }
 
     // ---- statics
@@ -269,7 +269,7 @@ sealed partial class BodyReader
         }
         Initialise(field.Owner, fieldAccess: true);
         var (id, info) = Declarations.Lock(field);
-        Push(new Value.Field(null, id, info), address ? new ByRefType(field.Type) : field.Type);
+        Push(new Value.Field(null, id, info), address ? field.Type.Reference : field.Type);
     }
 
     /// <summary>

@@ -211,12 +211,11 @@ sealed partial class BodyReader
     {
         _ops.Clear();
         var method = _source.Method;
-        var parameters = Enumerable.Range(0, _parameters).Select(i => (Value)new Value.Slot(_source.Id, ParameterSlot(i))).ToImmutableArray();
         foreach (var a in method.Annotations)
         {
             if (a.Name is not ("RequiresLockAttribute" or "ReleasesLockAttribute") || a.Text(0) is not { Length: > 0 })
                 continue;
-            var (held, mode) = Declared(a, method, Value.This.Instance, parameters);
+            var (held, mode) = Declared(a, method, Value.This.Instance, [.. Enumerable.Range(0, _parameters).Select(i => Variable(ParameterSlot(i)))]);
             if (held is not Value.NoValue)
                 Emit(new HeldOnEntryOp(Span, held, mode));
         }

@@ -91,7 +91,15 @@ sealed partial class BodyReader
         }
     }
 
-    void Number(long n) => Push(new Value.Constant(ConstantKind.Bits, n), _int, new Note.Number(n));
+    /// <summary>Numbers are small as a rule.</summary>
+    static readonly Entry[] _numbers = [.. Enumerable.Range(SmallestKept, NumbersKept).Select(static n => NumberEntry(n))];
+
+    const int SmallestKept = -1;
+    const int NumbersKept = 258;
+
+    static Entry NumberEntry(long n) => new(new Value.Constant(ConstantKind.Bits, n), _int, new Note.Number(n));
+
+    void Number(long n) => Push(n is >= SmallestKept and < SmallestKept + NumbersKept ? _numbers[n - SmallestKept] : NumberEntry(n));
 
     void Arithmetic(ILOpCode code)
     {
@@ -128,7 +136,7 @@ sealed partial class BodyReader
         }
         if (InMachine || index >= _parameters)
             throw new BadImageFormatException("a parameter that does not exist");
-        Push(new Value.Slot(_source.Id, ParameterSlot(index)), _source.Method.Signature.ParameterTypes[index]);
+        Push(Variable(ParameterSlot(index)), _source.Method.Signature.ParameterTypes[index]);
     }
 
     void StoreArgument(int index)
@@ -154,7 +162,7 @@ sealed partial class BodyReader
         }
         int slot = LocalSlot(index);
         var type = _locals[index];
-        Push(new Value.Slot(_source.Id, slot), address && type is not ByRefType ? new ByRefType(type) : type, NoteOf(slot));
+        Push(Variable(slot), address && type is not ByRefType ? type.Reference : type, NoteOf(slot));
     }
 
     void StoreLocal(int index)
@@ -201,7 +209,7 @@ sealed partial class BodyReader
                 : new Value.Field(target.Value is Value.NoValue ? NoObject : target.Value, id, info);
             loaded = new Entry(value, field.Type);
         }
-        Push(loaded with { Type = address ? new ByRefType(loaded.Type ?? field.Type) : loaded.Type });
+        Push(loaded with { Type = address ? (loaded.Type ?? field.Type).Reference : loaded.Type });
     }
 
     /// <summary>A field of a closure object is a variable of the method that made it.</summary>

@@ -33,8 +33,10 @@ sealed partial class BodyReader
     readonly Entry[]?[] _entry;
     readonly int[] _predecessors;
     readonly int _stateLocal;
-    readonly List<Op> _ops = [];
-    readonly List<Entry> _stack = [];
+    readonly List<Op> _ops;
+    readonly List<Entry> _stack;
+    readonly Entry[]?[] _taken;
+    readonly Value.Slot?[] _variables;
     Dictionary<int, Note>? _localNotes;
     HashSet<int>? _captured;
     HashSet<int>? _writtenElsewhere;
@@ -42,12 +44,14 @@ sealed partial class BodyReader
     Instruction _at;
     int _index;
 
-    public BodyReader(BodySource source, IlGraph graph, ImmutableArray<IlType> locals)
+    public BodyReader(BodySource source, IlGraph graph, ImmutableArray<IlType> locals, Scratch scratch)
     {
+        (_ops, _stack, _taken) = (scratch.Ops, scratch.Stack, scratch.Arguments);
         _source = source;
         _graph = graph;
         _locals = locals;
         _parameters = source.Method.Signature.ParameterTypes.Length;
+        _variables = new Value.Slot?[_parameters + locals.Length];
         _entry = new Entry[]?[graph.Blocks.Length];
         _predecessors = new int[graph.Blocks.Length];
         _stateLocal = StateLocal();
@@ -73,11 +77,21 @@ sealed partial class BodyReader
         {
             var block = _graph.Blocks[b];
             // What always ends in a throw may still be caught here.
-            if (cold[b] && !_graph.Catches(block).Any(c => !cold[c]))
+            if (cold[b] && AllAre(cold, _graph.Catches(block)))
                 continue;
             result[b] = Read(block);
         }
         return result;
+    }
+
+    static bool AllAre(bool[] cold, int[] blocks)
+    {
+        foreach (int block in blocks)
+        {
+            if (!cold[block])
+                return false;
+        }
+        return true;
     }
 
     /// <summary>Reverse postorder, handlers after what they guard.</summary>
@@ -219,6 +233,9 @@ sealed partial class BodyReader
     void Managed(string kind, string sink) => Emit(new EffectOp(Span, EffectKind.ManagedAllocation, kind, sink));
 
     void Unknown(string kind, string sink) => Emit(new EffectOp(Span, EffectKind.Unknown, kind, sink));
+
+    /// <summary>A parameter or local.</summary>
+    Value.Slot Variable(int slot) => _variables[slot] ??= new Value.Slot(_source.Id, slot);
 
     Value.Slot NewSlot() => new(_source.Id, _temporaries++);
 

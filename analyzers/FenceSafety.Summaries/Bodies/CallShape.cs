@@ -39,6 +39,9 @@ sealed class CallShape
 
     public required bool IsInvoke { get; init; }
 
+    /// <summary>What messages call an allocation by this constructor.</summary>
+    public required string Creation { get; init; }
+
     public static CallShape Of(MethodUse method, BodySource source) => new()
     {
         MayBeSpecial = method.TypeName is "System.Type" or "System.Object" or "System.Enum" or "System.Activator" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1"
@@ -53,6 +56,7 @@ sealed class CallShape
         IsView = method.Name is "get_Values" or "get_Keys" && method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal),
         MayBeIterator = MakesIterators(method, source),
         IsComplete = method.TypeName is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" && method.Name is "FromResult" or "get_CompletedTask",
+        Creation = method.Name == ".ctor" ? "new " + Names.Of(method.Declaring) : "",
         IsInvoke = method.Name == "Invoke" && IsDelegate(method.Declaring),
     };
 

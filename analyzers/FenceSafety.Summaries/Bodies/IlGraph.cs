@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using FenceSafety.Summaries.Metadata;
 
 namespace FenceSafety.Summaries.Bodies;
 
@@ -50,8 +52,8 @@ sealed class IlGraph
 
     public int Offset(IlBlock block) => Code[block.First].Offset;
 
-    /// <param name="endsHere">Calls after which nothing runs.</param>
-    public static IlGraph Build(List<Instruction> code, ImmutableArray<ExceptionRegion> regions, Func<Instruction, bool> endsHere)
+    /// <param name="assembly">What the tokens in the code are of.</param>
+    public static IlGraph Build(List<Instruction> code, ImmutableArray<ExceptionRegion> regions, ManagedAssembly assembly)
     {
         if (code.Count == 0)
             throw new BadImageFormatException("an empty body");
@@ -62,7 +64,7 @@ sealed class IlGraph
         for (int i = 0; i < code.Count; i++)
         {
             var ending = EndingOf(code[i].Code);
-            ends[i] = ending == Ending.Fall && code[i].Code is ILOpCode.Call or ILOpCode.Callvirt && endsHere(code[i]);
+            ends[i] = ending == Ending.Fall && code[i].Code is ILOpCode.Call or ILOpCode.Callvirt && EndsHere(assembly, code[i]);
             if (ending == Ending.Fall && !ends[i])
                 continue;
             if (i + 1 < code.Count)
@@ -117,6 +119,14 @@ sealed class IlGraph
         }
     }
 
+    /// <summary>Members that never return: declared so, or where an async method puts its exception.</summary>
+    static bool EndsHere(ManagedAssembly assembly, Instruction i)
+    {
+        var use = assembly.Uses.Method(MetadataTokens.EntityHandle((int)i.Operand));
+        return use.Node?.DoesNotReturn == true
+            || (use.Name == "SetException" && use.TypeName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal));
+    }
+
     /// <summary>The instruction at an offset.</summary>
     static int At(List<Instruction> code, int offset)
     {
@@ -158,20 +168,25 @@ sealed class IlGraph
 
     (ExceptionRegion Region, bool InTry)[] FindAround(IlBlock block)
     {
-        int at = Offset(block);
-        List<(ExceptionRegion Region, int Length, bool InTry)>? found = null;
+        int at = Offset(block), count = 0;
+        foreach (var region in Regions)
+            count += Part(region, at).Length >= 0 ? 1 : 0;
+        if (count == 0)
+            return [];
+        var found = new (ExceptionRegion Region, bool InTry)[count];
+        var lengths = new int[count];
+        count = 0;
         foreach (var region in Regions)
         {
             var (length, inTry) = Part(region, at);
             if (length < 0)
                 continue;
-            found ??= [];
-            int place = found.Count;
-            while (place > 0 && found[place - 1].Length > length)
-                place--;
-            found.Insert(place, (region, length, inTry));
+            int place = count++;
+            for (; place > 0 && lengths[place - 1] > length; place--)
+                (found[place], lengths[place]) = (found[place - 1], lengths[place - 1]);
+            (found[place], lengths[place]) = ((region, inTry), length);
         }
-        return found is null ? [] : [.. found.Select(static f => (f.Region, f.InTry))];
+        return found;
     }
 
     static (int Length, bool InTry) Part(ExceptionRegion r, int at)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection.Metadata;
 using FenceSafety.Core.Facts;
+using FenceSafety.Summaries.Metadata;
 
 namespace FenceSafety.Summaries.Bodies;
 
@@ -14,7 +15,7 @@ sealed class PathBuilder
     const int MaxBlocks = 50_000;
 
     /// <summary>One activation of a finally block: where it goes on. Without a destination an exception passes through it.</summary>
-    sealed class Path(Path? outer, ImmutableArray<ExceptionRegion> rest, int destination, ImmutableArray<int> handlers)
+    public sealed class Path(Path? outer, ImmutableArray<ExceptionRegion> rest, int destination, ImmutableArray<int> handlers)
     {
         public Path? Outer { get; } = outer;
         public ImmutableArray<ExceptionRegion> Rest { get; } = rest;
@@ -23,36 +24,60 @@ sealed class PathBuilder
         public Dictionary<(int, int, int), Path> Inner { get; } = [];
     }
 
-    sealed class Draft
+    /// <summary>A block of facts that is not finished; used again for another body.</summary>
+    public sealed class Draft
     {
-        public ImmutableArray<Op> Ops = [];
+        public Path? Path;
+
+        /// <summary>The block of IL that it is a copy of, or null.</summary>
+        public IlBlock? From;
+        public ImmutableArray<Op> Ops;
         public Condition? Condition;
-        public int Next = -1;
-        public int Otherwise = -1;
-        public ImmutableArray<int> Handlers = [];
-        public ImmutableArray<int> Rethrows = [];
+        public int Next;
+        public int Otherwise;
+        public ImmutableArray<int> Handlers;
+        public ImmutableArray<int> Rethrows;
         public bool IsExit;
+
+        public void Begin(Path? path, IlBlock? from)
+        {
+            (Path, From, Condition, IsExit) = (path, from, null, false);
+            (Next, Otherwise) = (-1, -1);
+            (Ops, Handlers, Rethrows) = ([], [], []);
+        }
+
+        public Block Finish() => new()
+        {
+            Ops = Ops,
+            Condition = Condition,
+            Next = Next,
+            Otherwise = Otherwise,
+            Handlers = Handlers,
+            Rethrows = Rethrows,
+            IsExit = IsExit,
+        };
     }
 
     readonly IlGraph _graph;
     readonly ReadBlock?[] _read;
     readonly bool[] _cold;
     readonly Op? _epilogue;
-    readonly Func<ExceptionRegion, bool> _catchesAll;
-    readonly List<Draft> _drafts = [];
+    readonly ManagedAssembly _assembly;
+    readonly List<Draft> _drafts;
+    int _count;
     readonly int[] _outside;
-    readonly Dictionary<(Path, int), int> _inside = [];
-    readonly Queue<(Path? Path, IlBlock Block, int Index)> _work = new();
-    readonly Dictionary<(int, int, int), Path> _top = [];
+    Dictionary<(Path, int), int>? _inside;
+    Dictionary<(int, int, int), Path>? _top;
     readonly HashSet<ExceptionRegion>? _finallysWithWay;
 
-    PathBuilder(IlGraph graph, ReadBlock?[] read, bool[] cold, Op? epilogue, Func<ExceptionRegion, bool> catchesAll)
+    PathBuilder(IlGraph graph, ReadBlock?[] read, bool[] cold, Op? epilogue, ManagedAssembly assembly, Scratch scratch)
     {
+        _drafts = scratch.Drafts;
         _graph = graph;
         _read = read;
         _cold = cold;
         _epilogue = epilogue;
-        _catchesAll = catchesAll;
+        _assembly = assembly;
         _outside = new int[graph.Blocks.Length];
         Array.Fill(_outside, -1);
         if (graph.Regions.IsEmpty)
@@ -65,57 +90,42 @@ sealed class PathBuilder
         }
     }
 
-    /// <param name="catchesAll">The type that is caught is object or Exception.</param>
     public static ImmutableArray<Block> Build(
-        IlGraph graph, ReadBlock?[] read, bool[] cold, ImmutableArray<Op> prologue, Op? epilogue, Func<ExceptionRegion, bool> catchesAll)
+        IlGraph graph, ReadBlock?[] read, bool[] cold, ImmutableArray<Op> prologue, Op? epilogue, ManagedAssembly assembly, Scratch scratch)
     {
-        var builder = new PathBuilder(graph, read, cold, epilogue, catchesAll);
-        builder._drafts.Add(new Draft { Ops = prologue });
-        builder._drafts[0].Next = builder.IndexOf(null, 0);
-        while (builder._work.Count > 0)
+        var builder = new PathBuilder(graph, read, cold, epilogue, assembly, scratch);
+        int first = builder.Add(null, null);
+        builder._drafts[first].Ops = prologue;
+        builder._drafts[first].Next = builder.IndexOf(null, 0);
+        for (int i = 0; i < builder._count; i++)
         {
-            var (path, block, index) = builder._work.Dequeue();
-            builder.Fill(path, block, builder._drafts[index]);
+            if (builder._drafts[i].From is { } block)
+                builder.Fill(builder._drafts[i].Path, block, builder._drafts[i]);
         }
-        var blocks = ImmutableArray.CreateBuilder<Block>(builder._drafts.Count);
-        foreach (var d in builder._drafts)
-        {
-            blocks.Add(new Block
-            {
-                Ops = d.Ops,
-                Condition = d.Condition,
-                Next = d.Next,
-                Otherwise = d.Otherwise,
-                Handlers = d.Handlers,
-                Rethrows = d.Rethrows,
-                IsExit = d.IsExit,
-            });
-        }
+        var blocks = ImmutableArray.CreateBuilder<Block>(builder._count);
+        for (int i = 0; i < builder._count; i++)
+            blocks.Add(builder._drafts[i].Finish());
         return blocks.MoveToImmutable();
     }
 
     int IndexOf(Path? path, int block)
     {
         if (path is null)
-            return _outside[block] >= 0 ? _outside[block] : _outside[block] = Enqueue(null, block);
+            return _outside[block] >= 0 ? _outside[block] : _outside[block] = Add(null, _graph.Blocks[block]);
+        _inside ??= [];
         if (!_inside.TryGetValue((path, block), out int index))
-            _inside.Add((path, block), index = Enqueue(path, block));
+            _inside.Add((path, block), index = Add(path, _graph.Blocks[block]));
         return index;
     }
 
-    int Enqueue(Path? path, int block)
+    int Add(Path? path, IlBlock? from)
     {
-        int index = Add();
-        _work.Enqueue((path, _graph.Blocks[block], index));
-        return index;
-    }
-
-    int Add()
-    {
-        if (_drafts.Count >= MaxBlocks)
+        if (_count >= MaxBlocks)
             throw new BadImageFormatException("a body with too many paths");
-        _drafts.Add(new Draft());
-        return _drafts.Count - 1;
+        if (_count == _drafts.Count)
+            _drafts.Add(new Draft());
+        _drafts[_count].Begin(path, from);
+        return _count++;
     }
 
     void Fill(Path? path, IlBlock block, Draft draft)
@@ -182,7 +192,7 @@ sealed class PathBuilder
             }
             draft.Condition = new Condition(Value.None, false);
             draft.Next = IndexOf(path, targets[i]);
-            draft.Otherwise = Add();
+            draft.Otherwise = Add(null, null);
             draft = _drafts[draft.Otherwise];
         }
     }
@@ -220,7 +230,7 @@ sealed class PathBuilder
 
     Path Inner(Path? path, (int, int, int) key, Func<Path> make)
     {
-        var map = path?.Inner ?? _top;
+        var map = path?.Inner ?? (_top ??= []);
         if (!map.TryGetValue(key, out var inner))
             map.Add(key, inner = make());
         return inner;
@@ -261,5 +271,6 @@ sealed class PathBuilder
         return [];
     }
 
-    bool CatchesAll(ExceptionRegion region) => _catchesAll(region);
+    bool CatchesAll(ExceptionRegion region) =>
+        region.CatchType.IsNil || _assembly.TypeOf(region.CatchType) is NamedType { Name: "System.Object" or "System.Exception" };
 }

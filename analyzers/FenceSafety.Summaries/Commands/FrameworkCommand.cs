@@ -13,12 +13,16 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
     {
         try
         {
-            return Make(output);
+            return Make(output, error);
         }
         catch (OverridesException e)
         {
             foreach (string problem in e.Problems)
                 error.WriteLine("error: " + problem);
+        }
+        catch (AggregateException e) when (e.InnerException is BadAssemblyException damaged)
+        {
+            error.WriteLine("error: " + damaged.Message);
         }
         catch (SummaryFormatException e)
         {
@@ -31,7 +35,7 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
         return 1;
     }
 
-    int Make(TextWriter output)
+    int Make(TextWriter output, TextWriter error)
     {
         var watch = Stopwatch.StartNew();
         var folders = Folders.Count > 0 ? Folders : Runtime.Folders;
@@ -40,6 +44,8 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
         var overrides = ReadOverrides();
         using var world = new World();
         var framework = FrameworkWorld.Load(folders, world);
+        if (framework.Assemblies.Count == 0)
+            throw new FileNotFoundException(string.Join(", ", folders) + " has no managed assembly; --folder needs a folder with the implementation assemblies of a runtime");
         var digested = watch.Elapsed;
         var members = FrameworkFile.Members(framework, overrides, Overrides ?? "FrameworkOverrides.txt", out var solver);
         if (To is not null)
@@ -59,6 +65,10 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
             foreach (string line in Why.SelectMany(id => Explanation.Of(id, byName, solver)))
                 output.WriteLine(line);
         }
+        foreach (string damaged in world.Damaged.Except(world.Native))
+            error.WriteLine($"warning: {damaged}; its members are unknown");
+        foreach (var (id, cause) in framework.Unreadable)
+            error.WriteLine($"warning: {id} cannot be read ({cause}); it is unknown");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{framework.Assemblies.Count} assemblies, {framework.Bodies} bodies in {digested.TotalSeconds:F1} s, {watch.Elapsed.TotalSeconds:F1} s in all; {overrides.Lines.Count()} reviewed lines; {members.Count} of {FrameworkMembers.Visible(framework)} members known"));
         return 0;

@@ -133,9 +133,9 @@ sealed class DigestReader
             var root = Root(call.Arguments[i]);
             ulong from = From(call.Arguments[i], 0);
             if (root.Origin != Origin.Elsewhere || from != 0)
-                (result ??= ImmutableArray.CreateBuilder<Passed>()).Add(new Passed(i, root, from));
+                (result ??= ImmutableArray.CreateBuilder<Passed>(call.Arguments.Length - i)).Add(new Passed(i, root, from));
         }
-        return result?.ToImmutable() ?? [];
+        return result?.DrainToImmutable() ?? [];
     }
 
     /// <summary>Parameters of this body that a value may be, as bits.</summary>
@@ -151,7 +151,10 @@ sealed class DigestReader
                 ulong own = !IsParameter(slot) ? 0 : slot.Index < 63 ? 1UL << slot.Index : Unseen;
                 return own | (_slots is not null && _slots.TryGetValue(slot.Index, out var held) ? From(held, depth + 1) : 0);
             case Value.AnyOf any:
-                return any.Values.Aggregate(0UL, (bits, v) => bits | From(v, depth + 1));
+                ulong all = 0;
+                foreach (var one in any.Values)
+                    all |= From(one, depth + 1);
+                return all;
             default:
                 return 0;
         }

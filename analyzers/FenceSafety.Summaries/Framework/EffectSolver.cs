@@ -45,7 +45,10 @@ sealed class EffectSolver
         _overrides = overrides;
         _nodes = [.. framework.Digests.Select(static d => d is null ? null : new Node(d))];
         foreach (var digest in framework.Digests)
-            _resets.UnionWith(digest?.Resets ?? []);
+        {
+            foreach (string field in digest?.Resets ?? [])
+                _resets.Add(field);
+        }
     }
 
     /// <summary>The effects of a body by its member's number.</summary>
@@ -75,8 +78,9 @@ sealed class EffectSolver
                     target.Callers.Add(node!);
             }
         }
+        var path = new Stack<(Node Node, int Next)>();
         foreach (var node in _nodes)
-            CalleesFirst(node);
+            CalleesFirst(node, path);
         while (_work.TryDequeue(out var node))
         {
             node.Queued = false;
@@ -99,11 +103,10 @@ sealed class EffectSolver
     }
 
     /// <summary>Depth first, without recursion.</summary>
-    void CalleesFirst(Node? root)
+    void CalleesFirst(Node? root, Stack<(Node Node, int Next)> path)
     {
         if (root is null || root.Met)
             return;
-        var path = new Stack<(Node Node, int Next)>();
         root.Met = true;
         path.Push((root, 0));
         while (path.TryPop(out var at))

@@ -17,6 +17,7 @@ sealed class FrameworkWorld
     readonly Declarations _declarations = new(FrameworkContracts.None, static _ => false);
     readonly List<MethodNode> _methods = [];
     readonly List<Digest?> _digests = [];
+    readonly SortedDictionary<string, string> _unreadable = new(StringComparer.Ordinal);
 
     FrameworkWorld(IReadOnlyList<ManagedAssembly> assemblies)
     {
@@ -35,6 +36,9 @@ sealed class FrameworkWorld
     public IReadOnlyList<Digest?> Digests => _digests;
 
     public int Bodies { get; private set; }
+
+    /// <summary>Members with bodies that cannot be read, and why: they are unknown.</summary>
+    public IReadOnlyDictionary<string, string> Unreadable => _unreadable;
 
     /// <summary>The number of a member, or -1.</summary>
     public int Number(string id) => _numbers.TryGetValue(id, out int number) ? number : -1;
@@ -68,7 +72,7 @@ sealed class FrameworkWorld
     List<TypeNode> Digest()
     {
         var indexes = Assemblies.ToDictionary(static a => a, static a => new Lazy<CodeIndex>(() => new CodeIndex(a)));
-        CodeIndex Index(ManagedAssembly assembly) => indexes[assembly].Value;
+        Func<ManagedAssembly, CodeIndex> index = assembly => indexes[assembly].Value;
         var pieces = Assemblies.SelectMany(static a => a.Md.TypeDefinitions.Chunk(TypesInPiece).Select(types => (Assembly: a, Types: types))).ToArray();
         var read = new List<(TypeNode Type, Digest?[] Digests)>[pieces.Length];
         // The big assemblies first, so that no core is idle at the end; what they give is put together in the order of their names.
@@ -76,7 +80,14 @@ sealed class FrameworkWorld
         Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), i =>
         {
             var (assembly, types) = pieces[i];
-            read[i] = [.. types.Select(assembly.Type).Select(type => (type, Array.ConvertAll([.. type.Methods], m => Digest(m, Index))))];
+            try
+            {
+                read[i] = [.. types.Select(assembly.Type).Select(type => (type, Array.ConvertAll([.. type.Methods], m => Digest(m, index))))];
+            }
+            catch (Exception e) when (IsDamage(e))
+            {
+                throw new BadAssemblyException(assembly.Path, $"its metadata is damaged or made to confuse readers ({e.GetType().Name}: {e.Message})");
+            }
         });
         var all = new List<TypeNode>();
         foreach (var (type, digests) in read.SelectMany(static r => r))
@@ -95,6 +106,9 @@ sealed class FrameworkWorld
         return all;
     }
 
+    static bool IsDamage(Exception e) =>
+        e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or InvalidCastException;
+
     Digest? Digest(MethodNode method, Func<ManagedAssembly, CodeIndex> index)
     {
         // Others ask for it by its name.
@@ -105,9 +119,10 @@ sealed class FrameworkWorld
         {
             return BodyLoader.Blocks(method, _declarations, index) is { } blocks ? DigestReader.Read(method, blocks) : null;
         }
-        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or InvalidCastException)
+        catch (Exception e) when (IsDamage(e))
         {
-            // Unknown: a body that cannot be read.
+            lock (_unreadable)
+                _unreadable[method.Id] = e.Message;
             return null;
         }
     }

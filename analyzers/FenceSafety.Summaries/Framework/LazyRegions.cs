@@ -24,10 +24,7 @@ static class LazyRegions
             if (entry < 0 || blocks[b].Next == blocks[b].Otherwise || predecessors[entry] != 1)
                 continue;
             var region = Dominated(blocks, predecessors, entry);
-            string name = field.Lock.Class;
-            bool stored = region.Any(r => blocks[r].Ops.Any(op => op is StoreOp { Field: { } to } && to.Class == name
-                || op is CallOp call && call.Arguments.Any(a => a is Value.Field f && f.Lock.Class == name)));
-            var guard = new LazyGuard(name, field.Base is not null, stored);
+            var guard = new LazyGuard(field.Lock.Class, field.Base is not null, Stores(blocks, region, field.Lock.Class));
             if (result is null)
                 Array.Fill(result = new ImmutableArray<LazyGuard>[blocks.Length], []);
             foreach (int r in region)
@@ -35,6 +32,10 @@ static class LazyRegions
         }
         return result;
     }
+
+    /// <summary>A block stores into the field, or hands it to somebody who may.</summary>
+    static bool Stores(ImmutableArray<Block> blocks, List<int> region, string name) => region.Exists(r => blocks[r].Ops.Any(op =>
+        op is StoreOp { Field: { } to } && to.Class == name || op is CallOp call && call.Arguments.Any(a => a is Value.Field f && f.Lock.Class == name)));
 
     static (Value.Field Field, bool HoldsIfEmpty)? Tested(Condition condition, Func<Value?, Value?> resolve)
     {

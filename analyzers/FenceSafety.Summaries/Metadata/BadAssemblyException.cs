@@ -4,4 +4,7 @@ namespace FenceSafety.Summaries.Metadata;
 sealed class BadAssemblyException(string file, string cause) : Exception(file + ": " + cause)
 {
     public string Cause { get; } = cause;
+
+    /// <summary>It is native code, and no managed assembly that is damaged.</summary>
+    public bool IsNative { get; init; }
 }

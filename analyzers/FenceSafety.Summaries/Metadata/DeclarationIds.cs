@@ -15,7 +15,12 @@ static class DeclarationIds
         if (signature.GenericParameterCount > 0)
             id += "``" + signature.GenericParameterCount.ToString(CultureInfo.InvariantCulture);
         if (!signature.ParameterTypes.IsEmpty)
-            id += "(" + string.Join(",", signature.ParameterTypes.Select(p => Name(p, type))) + ")";
+        {
+            string[] parameters = new string[signature.ParameterTypes.Length];
+            for (int i = 0; i < parameters.Length; i++)
+                parameters[i] = Name(signature.ParameterTypes[i], type);
+            id += "(" + string.Join(",", parameters) + ")";
+        }
         return signature.ReturnType.Is("System.Void") ? id : id + "~" + Name(signature.ReturnType, type);
     }
 
@@ -25,9 +30,11 @@ static class DeclarationIds
         PointerType pointer => Name(pointer.Element, owner) + "*",
         ArrayType array => Name(array.Element, owner) + "[" + new string(',', array.Rank - 1) + "]",
         NamedType { Arguments.IsEmpty: false } named when IsDefinition(named, owner) => Definition(named.Name),
-        NamedType { Arguments.IsEmpty: false } named => named.Spell(a => Name(a, owner)),
+        NamedType { Arguments.IsEmpty: false } named => Spell(named, owner),
         _ => type.DocName,
     };
+
+    static string Spell(NamedType type, string owner) => type.Spell(a => Name(a, owner));
 
     /// <summary>Within a generic type that type itself, those around it, and those in it that add no parameters, are definitions.</summary>
     static bool IsDefinition(NamedType type, string owner)

@@ -21,6 +21,11 @@ abstract class IlType
     /// <summary>The definition behind a named type, if it is at hand.</summary>
     public TypeNode? Node => (this as NamedType)?.Definition;
 
+    /// <summary>A reference to a place of this type.</summary>
+    public ByRefType Reference => _reference ??= new ByRefType(this);
+
+    ByRefType? _reference;
+
     public IlType WithoutReference => this is ByRefType r ? r.Element : this;
 
     public bool Is(string name) => this is NamedType n && n.Name == name;

@@ -107,7 +107,7 @@ sealed class ManagedAssembly : IDisposable
         try
         {
             if (!pe.HasMetadata)
-                throw new BadAssemblyException(path, "is a native image without managed metadata; a managed assembly is needed");
+                throw new BadAssemblyException(path, "is a native image without managed metadata; a managed assembly is needed") { IsNative = true };
             var md = pe.GetMetadataReader();
             if (!md.IsAssembly)
                 throw new BadAssemblyException(path, "is a module without an assembly manifest; summarise the assembly that it belongs to");

@@ -13,6 +13,7 @@ sealed class World : IDisposable
     readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
     readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
     readonly SortedSet<string> _damaged = new(StringComparer.Ordinal);
+    readonly SortedSet<string> _native = new(StringComparer.Ordinal);
     readonly NamedType?[] _primitives = new NamedType?[0x20];
     readonly object _gate = new();
 
@@ -23,6 +24,9 @@ sealed class World : IDisposable
 
     /// <summary>References that were found and could not be read.</summary>
     public IReadOnlyCollection<string> Damaged => _damaged;
+
+    /// <summary>Those of them that are native code: every runtime has some.</summary>
+    public IReadOnlyCollection<string> Native => _native;
 
     /// <summary>Where assemblies are looked for, the first file of a name counts.</summary>
     public void AddPath(string file) => _paths.TryAdd(Path.GetFileNameWithoutExtension(file), file);
@@ -65,6 +69,8 @@ sealed class World : IDisposable
                 catch (BadAssemblyException e)
                 {
                     _damaged.Add(e.Message);
+                    if (e.IsNative)
+                        _native.Add(e.Message);
                 }
             }
             else

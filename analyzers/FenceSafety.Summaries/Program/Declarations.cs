@@ -98,9 +98,9 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
 
     // ---- contracts
 
-    public static Annotation? Find(ImmutableArray<Annotation> list, string name) => list.FirstOrDefault(a => a.Name == name);
+    public static Annotation? Find(ImmutableArray<Annotation> list, string name) => list.IsEmpty ? null : list.FirstOrDefault(a => a.Name == name);
 
-    public static bool Has(ImmutableArray<Annotation> list, string name) => list.Any(a => a.Name == name);
+    public static bool Has(ImmutableArray<Annotation> list, string name) => !list.IsEmpty && list.Any(a => a.Name == name);
 
     public MemberContract Of(MethodNode method)
     {

@@ -40,8 +40,28 @@ public sealed class ObfuscatedTests : IDisposable
         Assert.Null(problem);
     }
 
+    /// <summary>No runtime loads this; a reader that went from each type to the one around it would not end.</summary>
+    [Fact]
+    public void Types_that_are_nested_in_each_other()
+    {
+        string path = Path.Combine(_folder, "Odd.dll"), to = Path.Combine(_folder, "Odd.fencesum");
+        File.WriteAllBytes(path, Image("a", "b", nestedInEachOther: true));
+        var error = new StringWriter();
+        int exit = EntryPoint.Run(["summarize", path, "--output", to], TextWriter.Null, error);
+
+        const string Said = "Odd.dll: its metadata is damaged or made to confuse readers (BadImageFormatException: types that are nested too deep, or in each other)";
+        Assert.Equal(1, exit);
+        Assert.Contains(Said, error.ToString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(to));
+
+        error = new StringWriter();
+        Assert.Equal(1, EntryPoint.Run(["framework", "--folder", _folder, "--output", to], TextWriter.Null, error));
+        Assert.Equal("error: " + Path.Combine(_folder, Said), error.ToString().Trim());
+        Assert.False(File.Exists(to));
+    }
+
     /// <summary>Two public types of one name, one with two methods that differ in what they return alone.</summary>
-    static byte[] Image(string typeName, string methodName)
+    static byte[] Image(string typeName, string methodName, bool nestedInEachOther = false)
     {
         var md = new MetadataBuilder();
         var code = new BlobBuilder();
@@ -77,6 +97,11 @@ public sealed class ObfuscatedTests : IDisposable
         md.AddTypeDefinition(
             TypeAttributes.Public, md.GetOrAddString(typeName), md.GetOrAddString(typeName), objects,
             MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(3));
+        if (nestedInEachOther)
+        {
+            md.AddNestedType(MetadataTokens.TypeDefinitionHandle(2), MetadataTokens.TypeDefinitionHandle(3));
+            md.AddNestedType(MetadataTokens.TypeDefinitionHandle(3), MetadataTokens.TypeDefinitionHandle(2));
+        }
         var image = new BlobBuilder();
         new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(md, suppressValidation: true), code).Serialize(image);
         return image.ToArray();
