@@ -9,9 +9,18 @@ public sealed class CycleFinder
     readonly LockOrderGraph _graph;
     readonly ILookup<string, LockEdge> _from;
 
+    /// <summary>Classes that are on cycles, with the number of the component that each is in. An order has none.</summary>
+    readonly Dictionary<string, int> _component = new(StringComparer.Ordinal);
+
     public CycleFinder(LockOrderGraph graph)
     {
         _graph = graph;
+        var components = StrongComponents.Of(graph.Sources, name => graph.Next(name).ToList());
+        for (int c = 0; c < components.Count; c++)
+        {
+            foreach (string name in components[c].Count > 1 ? components[c] : new List<string>())
+                _component.Add(name, c);
+        }
         _from = graph.Edges.Where(static e => e.To is not null && e.To.Name != e.From.Name).ToLookup(static e => e.From.Name, StringComparer.Ordinal);
     }
 
@@ -22,7 +31,7 @@ public sealed class CycleFinder
     public IReadOnlyList<string>? CycleThrough(LockEdge edge)
     {
         string start = edge.To!.Name, goal = edge.From.Name;
-        if (_graph.Path(start, n => n == goal) is null)
+        if (!_component.TryGetValue(start, out int component) || !_component.TryGetValue(goal, out int other) || component != other)
             return null;
         var seen = new HashSet<(string, string)>();
         var work = new Queue<(string At, IReadOnlyList<string> Gates, IReadOnlyList<string> Path)>();

@@ -54,6 +54,9 @@ public sealed class LockOrderGraph
 
     public string Display(string name) => _classes.TryGetValue(name, out var c) ? c.Display : name;
 
+    /// <summary>Classes before others.</summary>
+    public IEnumerable<string> Sources => _next.Keys;
+
     public IEnumerable<string> Next(string name) => _next.TryGetValue(name, out var set) ? set : Enumerable.Empty<string>();
 
     /// <summary>Everything that can be reached from these classes, themselves included, with the class it was first reached from.</summary>
@@ -99,6 +102,8 @@ public sealed class LockOrderGraph
     /// <summary>The declared orders say that <paramref name="from"/> comes before <paramref name="to"/>, directly or through others.</summary>
     public bool IsDeclared(string from, string to)
     {
+        if (_declared.Count == 0)
+            return false;
         var seen = new HashSet<string>(StringComparer.Ordinal) { from };
         var work = new Stack<string>();
         work.Push(from);
