@@ -90,19 +90,15 @@ public sealed class Engine
             if (!summarizer.Run())
                 continue;
             var collector = new EdgeCollector(bodies, summarizer, namer, _program, _options);
-            var contributions = new Table<string, Contribution>(StringComparer.Ordinal);
-            foreach (var body in bodies.All)
-            {
-                _cancel.ThrowIfCancellationRequested();
-                Contribute(contributions, collector.Of(body));
-            }
+            var contributions = bodies.All.Select(b => collector.Of(b, _cancel)).ToList();
             var (edges, external) = collector.External(_cancel);
-            var context = new FindingContext(bodies, summarizer, namer, LockFindings.Of(contributions, edges), external, _program, _options);
+            var found = LockFindings.Of(contributions, edges, _options);
+            var context = new FindingContext(bodies, summarizer, namer, found, external, _program, _options);
             if (FENCE004.ReadCallers(context))
                 continue;
             // What summaries of other assemblies say of a body here is not told apart from what it says itself.
             if (isAlone && !summarizer.ExternalBodies.Any() && !_options.KeepCalls && !bodies.HasStrays && !summarizer.HasStrays)
-                _now.State = new EngineState(bodies.State, summarizer.Finish(), namer, contributions) { Roots = roots };
+                _now.State = new EngineState(bodies.State, summarizer.Finish(), namer, found) { Roots = roots };
             return context;
         }
     }
@@ -125,24 +121,13 @@ public sealed class Engine
         if (!bodies.IsSettled(before.Names) || !summarizer.IsSettled(before.Roots))
             return null;
         var collector = new EdgeCollector(bodies, summarizer, before.Names, _program, _options);
-        var contributions = before.Contributions.Fork();
-        foreach (string id in summarizer.Changed)
-        {
-            if (bodies.Find(id) is { } body)
-                Contribute(contributions, collector.Of(body));
-        }
-        var context = new FindingContext(
-            bodies, summarizer, before.Names, LockFindings.Of(contributions, Array.Empty<LockEdge>()), ExternalRoots.None, _program, _options);
-        _now.State = new EngineState(bodies.State, summarizer.Finish(), before.Names, contributions) { Roots = before.Roots };
+        var contributions = summarizer.Changed.Select(bodies.Find).OfType<SolvedBody>().ToDictionary(static b => b.Facts.Id, b => collector.Of(b, _cancel), StringComparer.Ordinal);
+        var found = before.Found.With(contributions, _options);
+        var context = new FindingContext(bodies, summarizer, before.Names, found, ExternalRoots.None, _program, _options);
+        _now.State = new EngineState(bodies.State, summarizer.Finish(), before.Names, found) { Roots = before.Roots };
         return Result(context, isUpdate: true);
     }
 
-    static void Contribute(Table<string, Contribution> contributions, Contribution contribution)
-    {
-        string id = contribution.Body.Facts.Id;
-        if (!contribution.IsEmpty || contributions.ContainsKey(id))
-            contributions[id] = contribution;
-    }
 }
 
 /// <summary>What a run found and what it cost.</summary>

@@ -106,8 +106,16 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
         var memo = new ProgramMemo(stamp, trees.Facts, bodies, answers, found, engine) { Effects = effects, Moved = moved };
         if (edit is not null)
             memo.KeepBodiesOf(edit.Memo);
+        var slot = trees.Facts.Select(f => f.Slot(stamp)).FirstOrDefault(static s => s is not null);
+        if (slot is null)
+            slot = new MemoSlot(memo);
+        else
+            slot.Memo = memo;
         foreach (var facts in trees.Facts)
-            facts.Remember(memo);
+        {
+            if (facts.Slot(stamp) != slot)
+                facts.Remember(slot);
+        }
     }
 
     Declared Declare(SymbolTable symbols, MemberLookup members, RoslynProgram program, AnnotationStore annotations, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace FenceSafety.Core.Findings;
 public sealed class FindingContext
 {
     readonly Dictionary<string, HashSet<string>> _reachable = new(StringComparer.Ordinal);
-    readonly Dictionary<string, List<LockEdge>> _edgesFrom = new(StringComparer.Ordinal);
+    readonly Lazy<ILookup<string, LockEdge>> _edgesFrom;
 
     internal FindingContext(
         BodyStore bodies, Summarizer summaries, LockNamer namer, LockFindings found, ExternalRoots external, IProgram program, EngineOptions options)
@@ -18,17 +18,12 @@ public sealed class FindingContext
         Bodies = bodies;
         Summaries = summaries;
         Namer = namer;
-        Graph = LockOrderGraph.Build(found.Edges, options);
+        Graph = found.Graph;
         Atomic = found.Atomic;
         Contributions = found.Contributions;
         Program = program;
         Options = options;
-        foreach (var e in Graph.Edges)
-        {
-            if (!_edgesFrom.TryGetValue(e.From.Name, out var list))
-                _edgesFrom.Add(e.From.Name, list = new List<LockEdge>());
-            list.Add(e);
-        }
+        _edgesFrom = new(() => Graph.Edges.ToLookup(static e => e.From.Name, StringComparer.Ordinal));
         Critical = Contributions.SelectMany(static c => c.Critical).ToList();
         Reclaim = Contributions.SelectMany(static c => c.Reclaim).ToList();
         var fenceSafe = Graph.Classes.Where(static c => c.FenceSafe).Select(static c => c.Name).Concat(options.FenceSafeLocks);
@@ -62,8 +57,7 @@ public sealed class FindingContext
     /// <summary>Where the rules apply that need no annotation.</summary>
     public FindingScope Scope { get; }
 
-    public IReadOnlyList<LockEdge> EdgesFrom(string lockClass) =>
-        _edgesFrom.TryGetValue(lockClass, out var list) ? list : (IReadOnlyList<LockEdge>)Array.Empty<LockEdge>();
+    public IEnumerable<LockEdge> EdgesFrom(string lockClass) => _edgesFrom.Value[lockClass];
 
     /// <summary>An allocation that may block, in the current mode.</summary>
     public bool Blocks(Reach r) => r.Sink is Sink.Effect e

@@ -11,6 +11,8 @@ public sealed record RootReach(SolvedBody Body, BodyEvent Event, Reach Reach);
 /// <summary>All that one body says to the rules. Several may say the same edge, of a body that they call: the best chain counts.</summary>
 public sealed record Contribution(SolvedBody Body)
 {
+    public string Id => Body.Facts.Id;
+
     public required ImmutableArray<LockEdge> Edges { get; init; }
 
     public required ImmutableArray<AtomicViolation> Atomic { get; init; }

@@ -7,21 +7,12 @@ namespace FenceSafety.Core.Graph;
 public sealed class CycleFinder
 {
     readonly LockOrderGraph _graph;
-    readonly ILookup<string, LockEdge> _from;
-
-    /// <summary>Classes that are on cycles, with the number of the component that each is in. An order has none.</summary>
-    readonly Dictionary<string, int> _component = new(StringComparer.Ordinal);
+    readonly Lazy<ILookup<string, LockEdge>> _from;
 
     public CycleFinder(LockOrderGraph graph)
     {
         _graph = graph;
-        var components = StrongComponents.Of(graph.Sources, name => graph.Next(name).ToList());
-        for (int c = 0; c < components.Count; c++)
-        {
-            foreach (string name in components[c].Count > 1 ? components[c] : new List<string>())
-                _component.Add(name, c);
-        }
-        _from = graph.Edges.Where(static e => e.To is not null && e.To.Name != e.From.Name).ToLookup(static e => e.From.Name, StringComparer.Ordinal);
+        _from = new(() => graph.Edges.Where(static e => e.To is not null && e.To.Name != e.From.Name).ToLookup(static e => e.From.Name, StringComparer.Ordinal));
     }
 
     /// <summary>
@@ -31,7 +22,7 @@ public sealed class CycleFinder
     public IReadOnlyList<string>? CycleThrough(LockEdge edge)
     {
         string start = edge.To!.Name, goal = edge.From.Name;
-        if (!_component.TryGetValue(start, out int component) || !_component.TryGetValue(goal, out int other) || component != other)
+        if (!_graph.AreOnCycle(start, goal))
             return null;
         var seen = new HashSet<(string, string)>();
         var work = new Queue<(string At, IReadOnlyList<string> Gates, IReadOnlyList<string> Path)>();
@@ -48,7 +39,7 @@ public sealed class CycleFinder
             }
             if (!seen.Add((at, string.Join("\n", gates))))
                 continue;
-            foreach (var next in _from[at])
+            foreach (var next in _from.Value[at])
                 work.Enqueue((next.To!.Name, gates.Intersect(next.Gates).ToList(), Append(path, next.To.Name)));
             foreach (string next in _graph.Next(at).Where(n => _graph.IsDeclared(at, n)))
                 work.Enqueue((next, Array.Empty<string>(), Append(path, next)));

@@ -26,8 +26,9 @@ public sealed partial class EdgeCollector
     }
 
     /// <summary>What one body says.</summary>
-    public Contribution Of(SolvedBody body)
+    public Contribution Of(SolvedBody body, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         _edges.Clear();
         _atomic.Clear();
         Read(body);

@@ -6,7 +6,7 @@ using FenceSafety.Core.Summaries;
 namespace FenceSafety.Core.Memo;
 
 /// <summary>Where a run of the engine ended: plain data, of which the next run changes what an edit touches.</summary>
-sealed record EngineState(BodyState Bodies, SummaryState Summaries, LockNamer Names, Table<string, Contribution> Contributions)
+sealed record EngineState(BodyState Bodies, SummaryState Summaries, LockNamer Names, LockFindings Found)
 {
     /// <summary>Bodies that are read whatever others call.</summary>
     public required HashSet<string> Roots { get; init; }
