@@ -64,6 +64,8 @@ sealed class ProgramEdit
         {
             if (now.Layout.Within(now.Index.Members[m].Span).Any(s => _changed.Contains((tree, s))))
                 _members.Add((tree, m));
+            else
+                now.Index.Adopt(old.Index, m);
         }
         return true;
     }

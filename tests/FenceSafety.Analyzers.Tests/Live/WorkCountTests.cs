@@ -81,6 +81,24 @@ public class WorkCountTests
     }
 
     [Fact]
+    public async Task A_second_edit_in_the_same_file_costs_no_more_than_the_first()
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var program = GeneratedCompilation.Create(s_small);
+        await Driver.FileAsync(analyzer, program, "Module0003.cs", GeneratedCompilation.Options);
+        int ran = analyzer.Counts.EngineRuns;
+
+        // The second is in a body with a lock, of which the first one's file was never asked.
+        foreach (var (from, to) in new[] { ("int total = _values", "int more = 1; int total = _values"), ("return _values.Count + amount;", "return _values.Count + amount + 1;") })
+        {
+            program = GeneratedCompilation.Edit(program, "Module0003.cs", from, to);
+            await Driver.FileAsync(analyzer, program, "Module0003.cs", GeneratedCompilation.Options);
+        }
+
+        Assert.Equal(ran, analyzer.Counts.EngineRuns);
+    }
+
+    [Fact]
     public async Task A_second_look_at_the_same_files_reads_nothing()
     {
         var analyzer = new FenceSafetyAnalyzer();
