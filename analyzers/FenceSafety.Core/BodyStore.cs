@@ -214,14 +214,23 @@ public sealed partial class BodyStore : IFlowContext
     Dispatch ResolveHere(CallTarget.Virtual v, RefSet receiver)
     {
         var known = receiver.Refs.Where(static r => !r.IsOrigin).ToList();
-        if (known.Count == 0 || known.Any(static r => r.Kind != RefKind.Fresh))
+        if (known.Count == 0 || !known.All(static r => r.IsExact))
             return _program.Resolve(v.Method, v.ReceiverType, null, v.DeclaredIn);
         var all = known.Select(r => _program.Resolve(v.Method, v.ReceiverType, r.Name, v.DeclaredIn)).ToList();
         return new Dispatch(all.SelectMany(static d => d.Targets).Distinct().ToImmutableArray(), all.Any(static d => d.Open));
     }
 
-    ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver) =>
-        call.Enumerates ? Targets(call.Target, receiver).RemoveAll(t => !IsIterator(t)) : Targets(call.Target, receiver);
+    bool IFlowContext.IsUnseen(CallTarget.Virtual call) => _program.Resolve(call.Method, call.ReceiverType, null, call.DeclaredIn).Targets.IsEmpty;
+
+    ImmutableArray<string> IFlowContext.LockTargets(CallOp call, RefSet receiver)
+    {
+        var targets = Followed(call.Target, receiver);
+        return call.Enumerates ? targets.RemoveAll(t => !IsIterator(t)) : targets;
+    }
+
+    /// <summary>None, if there are so many that the call is not followed.</summary>
+    ImmutableArray<string> Followed(CallTarget target, RefSet receiver) =>
+        Targets(target, receiver) is { Length: var count } targets && count <= MaxTargets ? targets : ImmutableArray<string>.Empty;
 
     /// <summary>Enumerating what it returns runs its body; false if nobody knows it.</summary>
     public bool IsIterator(string method) => (Find(method) ?? External(method)?.Body)?.Facts.IsIterator ?? false;
@@ -330,7 +339,7 @@ public sealed partial class BodyStore : IFlowContext
             if (r.Kind == RefKind.CallResult && body.Events.FirstOrDefault(e => e.Site == r.CallSite) is { Op: CallOp call } e)
             {
                 var substitution = new Substitution(e.Receiver, e.Arguments, Substitution.Opaque);
-                foreach (string target in Targets(call.Target, e.Receiver))
+                foreach (string target in Followed(call.Target, e.Receiver))
                     behind = behind.Union(substitution.Apply(ReturnsOf(target, r.CallParameter, caller, seen)));
             }
             result = result.Union(behind.IsEmpty ? RefSet.Of(r) : behind);

@@ -35,4 +35,35 @@ public class NewestRoslynTests
                 }
             }
             """);
+
+    [Fact]
+    public Task FENCE001_Reports_the_accessors_of_a_partial_event_and_a_partial_constructor()
+        => Verify.Async("""
+            partial class Bus
+            {
+                public partial Bus();
+                public partial event Action Rung;
+            }
+
+            partial class Bus
+            {
+                public partial Bus() => Kmem.Get();
+                public partial event Action Rung { add => Kmem.Get(); remove { } }
+            }
+
+            class C
+            {
+                static readonly Action s_nothing = static () => { };
+
+                [FenceCritical]
+                void Run(Bus bus)
+                {
+                    {|FENCE001:bus.Rung += s_nothing|};
+                    bus.Rung -= s_nothing;
+                }
+
+                [FenceCritical]
+                object Make() => {|FENCE011:{|FENCE001:new Bus()|}|};
+            }
+            """);
 }

@@ -35,6 +35,7 @@ sealed class BlockBuilder
     readonly ControlFlowGraph _cfg;
     readonly OperationReader _reader;
     readonly bool[] _cold;
+    readonly bool[] _throws;
     readonly HashSet<ControlFlowRegion> _finallysWithWay = new();
     readonly List<Draft> _blocks;
     readonly Dictionary<(Path?, int), int> _index = new();
@@ -47,7 +48,7 @@ sealed class BlockBuilder
         _reader = reader;
         _blocks = blocks;
         _exit = exit;
-        _cold = ColdBlocks.Find(cfg, reader.IncludeThrowPaths);
+        _cold = ColdBlocks.Find(cfg, reader.IncludeThrowPaths, out _throws);
         foreach (var block in cfg.Blocks)
         {
             foreach (var branch in new[] { block.FallThroughSuccessor, block.ConditionalSuccessor })
@@ -130,7 +131,7 @@ sealed class BlockBuilder
     {
         draft.Handlers = Handlers(path, block.EnclosingRegion);
         // An explicit throw is a path to the handlers of this body.
-        if (_cold[block.Ordinal] || block.FallThroughSuccessor?.Semantics is ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow)
+        if (_throws[block.Ordinal])
             draft.Rethrows = draft.Handlers;
         if (_cold[block.Ordinal])
         {

@@ -79,7 +79,8 @@ static class BodyFactory
         string id = TypeInitializerId(symbols, type);
         var context = new BodyContext(id, type, first.Model!, symbols, models, null);
         string display = SymbolNames.Display((ITypeSymbol)type) + ".static constructor";
-        symbols.Effects.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe) };
+        bool critical = constructor is not null && symbols.Contracts.Of(constructor).Critical;
+        symbols.Effects.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe), Critical = critical };
         return Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);
     }
 

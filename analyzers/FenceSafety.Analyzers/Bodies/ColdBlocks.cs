@@ -10,21 +10,25 @@ namespace FenceSafety.Analyzers.Bodies;
 /// </summary>
 static class ColdBlocks
 {
-    public static bool[] Find(ControlFlowGraph cfg, bool includeThrowPaths)
+    /// <param name="throws">The blocks that end in a throw themselves, or do not return.</param>
+    public static bool[] Find(ControlFlowGraph cfg, bool includeThrowPaths, out bool[] throws)
     {
+        throws = cfg.Blocks.Select(static b => Throws(b)).ToArray();
         var cold = new bool[cfg.Blocks.Length];
         if (includeThrowPaths)
             return cold;
         var never = cfg.Blocks.Select(static b => b.Operations.Any(NeverReturns) || (b.BranchValue is { } value && NeverReturns(value))).ToArray();
         // Most code never throws.
-        if (!cfg.Blocks.Any(b => never[b.Ordinal] || Throws(b)))
+        for (int i = 0; i < never.Length; i++)
+            throws[i] |= never[i];
+        if (!throws.Contains(true))
             return cold;
         var leaves = Backwards(cfg, b => !never[b.Ordinal] && Branches(b).Any(static x =>
             x.Semantics is ControlFlowBranchSemantics.StructuredExceptionHandling or ControlFlowBranchSemantics.ProgramTermination
             || x.Destination is { Kind: BasicBlockKind.Exit }), never);
-        var throws = Backwards(cfg, b => never[b.Ordinal] || Throws(b), never);
+        bool[] ends = throws, reaches = Backwards(cfg, b => ends[b.Ordinal], never);
         for (int i = 0; i < cold.Length; i++)
-            cold[i] = cfg.Blocks[i].Kind == BasicBlockKind.Block && throws[i] && !leaves[i];
+            cold[i] = cfg.Blocks[i].Kind == BasicBlockKind.Block && reaches[i] && !leaves[i];
         return cold;
     }
 

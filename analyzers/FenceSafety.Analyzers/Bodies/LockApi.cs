@@ -15,6 +15,9 @@ sealed record LockCallInfo(
 {
     /// <summary>Gives the lock back, waits, and takes it again.</summary>
     public bool Waits { get; init; }
+
+    /// <summary>Gives back what was acquired in the same mode, and nothing else.</summary>
+    public bool ReleasesExactly { get; init; }
 }
 
 /// <summary>The framework's locks (rules.md, section 2, "Known lock APIs").</summary>
@@ -102,9 +105,9 @@ static class LockApi
             "TryEnterReadLock" => new(true, shared with { NonBlocking = !CanWait(call) }, ReturnsTaken: true),
             "TryEnterWriteLock" => new(true, exclusive with { NonBlocking = !CanWait(call) }, ReturnsTaken: true),
             "TryEnterUpgradeableReadLock" => new(true, upgradeable with { NonBlocking = !CanWait(call) }, ReturnsTaken: true),
-            "ExitReadLock" => new(false, shared),
-            "ExitWriteLock" => new(false, exclusive),
-            "ExitUpgradeableReadLock" => new(false, upgradeable),
+            "ExitReadLock" => new(false, shared) { ReleasesExactly = true },
+            "ExitWriteLock" => new(false, exclusive) { ReleasesExactly = true },
+            "ExitUpgradeableReadLock" => new(false, upgradeable) { ReleasesExactly = true },
             _ => null,
         };
     }

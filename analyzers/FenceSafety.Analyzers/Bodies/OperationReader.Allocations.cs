@@ -132,7 +132,7 @@ sealed partial class OperationReader
             {
                 case IInterpolationOperation hole:
                     // Values are formatted by a handler, not boxed.
-                    ConcatOperand(hole.Expression);
+                    AskText(hole.Expression, Visit(hole.Expression), formats: true);
                     break;
                 case IInterpolatedStringAppendOperation append when append.AppendCall is IInvocationOperation call:
                     Invocation(call);
@@ -261,7 +261,8 @@ sealed partial class OperationReader
                     inner = PartOf(field, input);
                     break;
                 case IListPatternOperation list:
-                    foreach (var symbol in new[] { list.LengthSymbol, list.IndexerSymbol })
+                    bool asksElements = list.Patterns.Any(static p => p is not ISlicePatternOperation and not IDiscardPatternOperation);
+                    foreach (var symbol in new[] { list.LengthSymbol, asksElements ? list.IndexerSymbol : null })
                     {
                         if ((symbol as IPropertySymbol)?.GetMethod is { } accessor)
                             EmitCall(next, accessor, null, true, null, Value.None, accessor.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
@@ -310,8 +311,16 @@ sealed partial class OperationReader
     /// </summary>
     void StaticInitialisation(IOperation at, ISymbol member, bool fieldAccess)
     {
-        if (member is IFieldSymbol { IsConst: true } || member.ContainingType?.OriginalDefinition is not { } type || type.DeclaringSyntaxReferences.IsEmpty
-            || !Symbols.IsSource(type))
+        if (member is IFieldSymbol { IsConst: true } || member.ContainingType?.OriginalDefinition is not { } type)
+            return;
+        if (!Symbols.IsSource(type))
+        {
+            // Its summary knows whether there is one. That of the framework runs once, as cold code.
+            if (fieldAccess && !ClassHierarchy.IsFramework(type.ContainingAssembly))
+                Initialise(at, type);
+            return;
+        }
+        if (type.DeclaringSyntaxReferences.IsEmpty)
             return;
         for (var t = _context.Member.ContainingType; t is not null; t = t.BaseType)
         {
@@ -323,7 +332,9 @@ sealed partial class OperationReader
         bool hasConstructor = type.StaticConstructors.Any(static c => !c.IsImplicitlyDeclared);
         if (!hasConstructor && !(fieldAccess && BodyFactory.StaticInitializers(type).Any()))
             return;
-        Emit(new CallOp(
-            Span(at), new CallTarget.Exact(BodyFactory.TypeInitializerId(Symbols, type), ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1));
+        Initialise(at, type);
     }
+
+    void Initialise(IOperation at, INamedTypeSymbol type) => Emit(new CallOp(
+        Span(at), new CallTarget.Exact(BodyFactory.TypeInitializerId(Symbols, type), ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1));
 }

@@ -38,9 +38,16 @@ sealed partial class OperationReader
             Managed(Span(call), "object", "a copy of " + SymbolNames.Display(method.ContainingType));
             return Value.None;
         }
+        if (ComparedBy(call) is { } compared)
+            return DefaultComparison(call, compared);
         var instance = DisposedInstance(call) ?? call.Instance;
         var receiver = Visit(instance);
-        if (call.IsImplicit && method.Name is "GetEnumerator" or "GetAsyncEnumerator")
+        if (IsUnseenEnumerator(call))
+        {
+            Managed(Span(call), "enumerator", SymbolNames.Display(method));
+            return new Value.Element(receiver);
+        }
+        if (call.IsImplicit && method.Name is "GetEnumerator" or "GetAsyncEnumerator" or "MoveNext" or "MoveNextAsync")
             RunIterator(call);
         if (Enumeration.Begins(method) && !(call.IsImplicit && IsMadeHere(call)))
             Enumerates(call, receiver);
@@ -55,6 +62,8 @@ sealed partial class OperationReader
             Emit(new BlocksOnOp(Span(call), receiver));
         if (method.IsStatic)
             StaticInitialisation(call, method, fieldAccess: false);
+        if (call is { IsImplicit: true, Arguments.Length: > 0 } && method.Name == "AppendFormatted" && !Symbols.IsSource(method.OriginalDefinition))
+            AskText(call.Arguments[0].Value, arguments[0], formats: true);
         if (BoxesReceiver(method, instance, out string boxed))
             Managed(Span(call), "boxing", boxed);
         return EmitCall(call, method, instance, call.IsVirtual, call.ConstrainedToType, receiver, arguments, outSlots);
@@ -133,6 +142,8 @@ sealed partial class OperationReader
             values[parameter.Ordinal] = value;
             if (parameter.RefKind is RefKind.Out or RefKind.Ref && value is Value.Slot slot && slot.Owner == _bodyId)
                 outs.Add((parameter.Ordinal, slot.Index));
+            else if (parameter.RefKind == RefKind.Out && argument.Value is IDiscardOperation && _context.Annotations.Has(parameter.Type.OriginalDefinition, Attributes.MustConsume))
+                outs.Add((parameter.Ordinal, NewSlot().Index));
         }
         return (values.ToImmutableArray(), outs.ToImmutable());
     }
@@ -223,6 +234,7 @@ sealed partial class OperationReader
             OutSlots = outSlots,
             RefParameters = method.Parameters.Where(static p => p.RefKind == RefKind.Ref).Select(static p => p.Ordinal).ToImmutableArray(),
             IsDispose = IsDispose(method),
+            Quiet = IsDispose(method) && instance?.Type is { } disposed && Enumeration.Is(disposed),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
         };
@@ -244,7 +256,7 @@ sealed partial class OperationReader
                     Emit(new AssignOp(Span(at), slot, new Value.Element(receiver)));
             }
         }
-        FoundInArguments(at, method, outSlots);
+        FoundInArguments(at, method, result, outSlots);
         if (Elements.Of(method) && receiver is not null)
         {
             if (!method.ReturnsVoid && method.OriginalDefinition.ReturnType is ITypeParameterSymbol || method.Name == "GetEnumerator")

@@ -65,6 +65,8 @@ sealed partial class OperationReader
                 var other = Visit(creation.Target);
                 // A delegate made from a delegate is a new object.
                 Managed(Span(creation), "delegate", "a delegate");
+                if (contract.Critical && DelegateContractOf(creation.Target) is not { Critical: true })
+                    Emit(new CriticalConversionOp(Span(creation), other, targetName ?? ""));
                 return other;
         }
     }
@@ -168,7 +170,8 @@ sealed partial class OperationReader
         if (assignment.EventReference is IEventReferenceOperation reference)
         {
             var receiver = Visit(reference.Instance);
-            var accessor = assignment.Adds ? reference.Event.AddMethod : reference.Event.RemoveMethod;
+            var written = reference.Event.PartialImplementationPart ?? reference.Event;
+            var accessor = assignment.Adds ? written.AddMethod : written.RemoveMethod;
             if (accessor is { IsImplicitlyDeclared: false } && !accessor.DeclaringSyntaxReferences.IsEmpty)
                 return EmitCall(
                     assignment, accessor, reference.Instance, true, null, receiver, ImmutableArray.Create(handler), ImmutableArray<(int, int)>.Empty);

@@ -15,8 +15,19 @@ sealed partial class OperationReader
     void RunIterator(IInvocationOperation call)
     {
         if (Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.TryGetValue(made, out var iterator))
-            Emit(iterator with { Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty });
+            Emit(iterator with
+            {
+                Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty,
+                // What a reference gives to be enumerated is code that is not seen, unless it is an iterator.
+                OrUnknown = call.TargetMethod.Name is "MoveNext" or "MoveNextAsync" && !Symbols.IsSource(made.TargetMethod.OriginalDefinition),
+            });
     }
+
+    /// <summary><c>foreach</c> over a collection of the framework that may be derived from: a class enumerator, as of an interface.</summary>
+    bool IsUnseenEnumerator(IInvocationOperation call) =>
+        call is { IsImplicit: true, TargetMethod: { Name: "GetEnumerator", ReturnType.TypeKind: TypeKind.Interface, ContainingType.TypeKind: TypeKind.Class } method }
+        && ClassHierarchy.IsFramework(method.ContainingAssembly) && Unconverted(call.Instance)?.Type is { } type && !Symbols.IsSource(type.OriginalDefinition)
+        && !Symbols.Contracts.Of(method).Closed;
 
     bool IsMadeHere(IInvocationOperation call) => Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.ContainsKey(made);
 

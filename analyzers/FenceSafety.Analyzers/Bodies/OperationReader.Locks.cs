@@ -20,7 +20,7 @@ sealed partial class OperationReader
             return Value.None;
         var target = LockValue(operand, api.FromArgument ? arguments[0] : receiver);
         if (!api.IsAcquire || api.Waits)
-            Emit(new ReleaseOp(Span(call), target, api.Mode));
+            Emit(new ReleaseOp(Span(call), target, api.Mode) { Exactly = api.ReleasesExactly });
         if (!api.IsAcquire)
             return Value.None;
         if (api.Waits)

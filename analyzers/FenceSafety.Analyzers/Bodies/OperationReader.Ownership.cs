@@ -24,11 +24,14 @@ sealed partial class OperationReader
         return slot;
     }
 
-    /// <summary>Counted objects that a call leaves in out arguments.</summary>
-    void FoundInArguments(IOperation at, IMethodSymbol method, ImmutableArray<(int Parameter, int Slot)> outSlots)
+    /// <summary>Counted objects, and values that must be consumed, that a call leaves in out arguments.</summary>
+    void FoundInArguments(IOperation at, IMethodSymbol method, Value.Slot result, ImmutableArray<(int Parameter, int Slot)> outSlots)
     {
         foreach (var (parameter, slot) in outSlots)
         {
+            // What a try that failed leaves there is nothing.
+            if (method.Parameters[parameter] is { RefKind: RefKind.Out, Type: { } made } && _context.Annotations.Has(made.OriginalDefinition, Attributes.MustConsume))
+                Emit(new AcquireOp(Span(at), Value.None, LockMode.Obligation, method.ReturnType.SpecialType == SpecialType.System_Boolean ? result.Index : -1, slot, SymbolNames.Display(made)));
             if (method.Parameters[parameter].Type is { IsValueType: false } type && _context.Annotations.Has(type, Attributes.RefCounted))
                 Emit(new FoundOp(Span(at), slot, "This " + SymbolNames.Display(type)));
         }

@@ -248,21 +248,8 @@ sealed partial class OperationReader
         if (operand is IConversionOperation { IsImplicit: true, OperatorMethod: null, Type.SpecialType: SpecialType.System_Object } c)
             operand = c.Operand;
         var value = Visit(operand);
-        // A type of the user's is asked for its text.
-        if (operand.Type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface, SpecialType: SpecialType.None } type
-            && Symbols.IsSource(type) && ToStringOf(type) is { } toString)
-            EmitCall(operand, toString, operand, true, null, value, ImmutableArray<Value>.Empty, NoOuts);
+        AskText(operand, value, formats: false);
         return value;
-    }
-
-    static IMethodSymbol? ToStringOf(ITypeSymbol type)
-    {
-        for (var t = type; t is not null; t = t.BaseType)
-        {
-            if (t.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.IsEmpty && m.IsOverride) is { } found)
-                return found.IsImplicitlyDeclared || found.DeclaringSyntaxReferences.IsEmpty ? null : found;
-        }
-        return null;
     }
 
     Value Unary(IUnaryOperation unary)

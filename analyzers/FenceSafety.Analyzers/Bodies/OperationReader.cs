@@ -119,6 +119,9 @@ sealed partial class OperationReader
         // What `using var x = e` does at its end is said of the resource, e.
         { IsImplicit: true, Syntax: VariableDeclaratorSyntax { Initializer.Value: { } resource } } => resource,
         { IsImplicit: true, Syntax: VariableDeclarationSyntax { Variables: { Count: 1 } variables } } when variables[0].Initializer is { } initializer => initializer.Value,
+        // What foreach calls to fill its variable is said of the collection.
+        { IsImplicit: true, Syntax: TypeSyntax { Parent: ForEachStatementSyntax each } type } when each.Type == type => each.Expression,
+        { IsImplicit: true, Syntax: ExpressionSyntax { Parent: ForEachVariableStatementSyntax each } variable } when each.Variable == variable => each.Expression,
         _ => operation.Syntax,
     });
 

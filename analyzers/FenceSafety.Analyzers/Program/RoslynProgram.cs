@@ -161,7 +161,7 @@ sealed partial class RoslynProgram : IProgram
         if (BodyFactory.IsTypeInitializer(method))
         {
             Facts(method);
-            return Nested(method) ?? MemberContract.Nothing;
+            return Nested(method) ?? ReferencedInitializer(method);
         }
         contract = Declared(method);
         // What is nested in a body is not declared.
@@ -172,6 +172,14 @@ sealed partial class RoslynProgram : IProgram
 
     MemberContract? Nested(string method) =>
         _effects.NestedContracts.TryGetValue(method, out var contract) || (_before is not null && _before.NestedContracts.TryGetValue(method, out contract)) ? contract : null;
+
+    /// <summary>A reference without a summary of it has none, as far as anybody knows: the members that need it are unknown themselves.</summary>
+    MemberContract ReferencedInitializer(string method) => External(method) is { } known
+        ? new MemberContract(known.Display)
+        {
+            AssumeSafe = _symbols.Member(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type && _symbols.Contracts.Annotations.Has(type, Annotations.Attributes.AssumeFenceSafe),
+        }
+        : new MemberContract(method) { Closed = true };
 
     MemberContract Declared(string method)
     {
@@ -225,7 +233,7 @@ sealed partial class RoslynProgram : IProgram
             return Resolve(method, type, null, "");
         // The interface's own type arguments are not known here: each of them may be meant.
         var implementations = ClassHierarchy.ImplementationsIn(named, member).ToList();
-        var targets = implementations.Select(_symbols.Id).Distinct().ToImmutableArray();
+        var targets = implementations.Select(Exactly).Distinct().ToImmutableArray();
         // A struct that leaves the member to its interface is boxed to be the receiver there.
         if (named.IsValueType && !member.IsStatic && implementations.Any(static m => m.ContainingType.TypeKind == TypeKind.Interface))
             targets = targets.Add("box " + SymbolNames.Display(named));

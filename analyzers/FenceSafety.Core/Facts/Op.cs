@@ -29,11 +29,17 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
     /// <summary>The call is the disposal of its receiver.</summary>
     public bool IsDispose { get; init; }
 
+    /// <summary>If nobody knows the receiver, this call is no news: another one on the same object was reported.</summary>
+    public bool Quiet { get; init; }
+
     /// <summary>What the result is if the callee says nothing more.</summary>
     public Value ResultType { get; init; } = Value.None;
 
     /// <summary>The call runs the callee's iterator or deferred body as well as creating it.</summary>
     public bool Enumerates { get; init; }
+
+    /// <summary>If it is no iterator, what is enumerated cannot be verified.</summary>
+    public bool OrUnknown { get; init; }
 }
 
 /// <summary>A lock is taken or a region begins.</summary>
@@ -49,7 +55,11 @@ public sealed record AcquireOp(SourceSpan Span, Value Lock, LockMode Mode, int R
 }
 
 /// <summary>A lock is given back or a region ends.</summary>
-public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span);
+public sealed record ReleaseOp(SourceSpan Span, Value Lock, LockMode Mode) : Op(Span)
+{
+    /// <summary>Only what was acquired in this mode can be given back this way: a read lock, a write lock.</summary>
+    public bool Exactly { get; init; }
+}
 
 /// <summary>An effect of the body itself: a managed allocation, or something that cannot be verified.</summary>
 public sealed record EffectOp(SourceSpan Span, EffectKind Effect, string Detail, string Sink) : Op(Span);

@@ -71,12 +71,28 @@ public sealed class FindingContext
         reaches.GroupBy(static r => r.Reach.Chain.Span).OrderBy(static g => g.Key).Select(static g => g.Aggregate(
             static (a, b) => Chain.IsBetter(b.Reach.Chain, a.Reach.Chain) ? b : a));
 
-    /// <summary>Is this body the one given, or one that it calls?</summary>
-    public bool IsCalledFrom(string body, string root)
+    /// <summary>Is this body called, directly or not, from what runs in the critical section of the one given: all of it, or its regions?</summary>
+    public bool IsCalledFrom(string body, SolvedBody root, bool regionsOnly)
     {
-        if (!_reachable.TryGetValue(root, out var set))
-            _reachable.Add(root, set = Summaries.ReachableFrom(root));
+        if (!_reachable.TryGetValue(root.Facts.Id, out var set))
+            _reachable.Add(root.Facts.Id, set = regionsOnly ? Summaries.ReachableFrom(CalledInRegions(root)) : Summaries.ReachableFrom(root.Facts.Id));
         return set.Contains(body);
+    }
+
+    IEnumerable<string> CalledInRegions(SolvedBody body)
+    {
+        foreach (var e in body.Events)
+        {
+            if (e.Op is not CallOp call || !e.InRegion)
+                continue;
+            foreach (string target in Bodies.Targets(call.Target, e.Receiver))
+                yield return target;
+            foreach (var r in e.Arguments.SelectMany(static a => a.Refs).Concat(e.Receiver.Refs))
+            {
+                if (r.Kind == RefKind.Delegate)
+                    yield return r.Name;
+            }
+        }
     }
 
     internal IEnumerable<string> Acquired(IEnumerable<RootReach> roots) =>

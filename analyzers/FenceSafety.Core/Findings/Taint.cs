@@ -53,7 +53,9 @@ public sealed class TaintFinder(FindingContext context, bool reclaim)
             return null;
         string body = root.Body.Facts.Id;
         bool declared = context.Program.Contract(body) is { Critical: true } or { RunsInReclaim: true };
-        bool IsOwn(LockEdge e) => e.Body == body ? declared || e.Critical : context.IsCalledFrom(e.Body, body);
+        bool IsCalled(string id) => context.IsCalledFrom(id, root.Body, regionsOnly: !declared);
+        bool IsMadeHere(LockEdge e) => declared || (e.Body == body ? e.Critical : IsCalled(e.Body));
+        bool IsOwn(LockEdge e) => e.Makers.All(m => m == body ? IsMadeHere(e) : IsCalled(m));
         if (Best(lockClass, e => !IsOwn(e)) is { } direct)
             return new Taint(new[] { lockClass }, direct);
         foreach (var e in context.EdgesFrom(lockClass))

@@ -81,7 +81,7 @@ public sealed partial class FlowSolver
     {
         var locks = IsLock(op.Mode) ? Lockable(state, op.Lock) : RefSet.Empty;
         Note(state, op, site, locks, ImmutableArray<RefSet>.Empty);
-        bool met = TryRelease(ref state, locks, op.Mode);
+        bool met = TryRelease(ref state, locks, op.Mode, op.Exactly);
         if (_recording)
         {
             met |= _releases.TryGetValue(site, out var old) && old.Met;
@@ -91,7 +91,7 @@ public sealed partial class FlowSolver
     }
 
     /// <summary>Undoes the innermost acquisition of these locks; else notes that a lock of the caller was given back.</summary>
-    bool TryRelease(ref FlowState state, RefSet locks, LockMode mode)
+    bool TryRelease(ref FlowState state, RefSet locks, LockMode mode, bool exactly = false)
     {
         var exact = state.Held.Where(h => IsLock(mode) && h.IsLock && h.Lock.Refs.Any(locks.Contains)).ToList();
         var candidates = exact.Count > 0 ? exact : state.Held.Where(h => Matches(h, locks, mode)).ToList();
@@ -99,6 +99,14 @@ public sealed partial class FlowSolver
         {
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
             return false;
+        }
+        if (exactly)
+        {
+            // A flag that chose the mode may choose it here.
+            bool Fits(HeldLock h) => h.Mode.Shared == mode.Shared && h.Mode.Upgrade == mode.Upgrade;
+            candidates = candidates.Any(Fits) ? candidates.Where(h => h.Uncertain || Fits(h)).ToList() : new List<HeldLock>();
+            if (candidates.Count == 0)
+                return false;
         }
         // What may be the lock and may be another is not given back as long as there is one that is the lock for sure.
         var same = candidates.Where(h => h.Lock.Equals(locks)).ToList();
@@ -140,7 +148,9 @@ public sealed partial class FlowSolver
     {
         var receiver = Eval(state, call.Receiver);
         if (call is { Enumerates: true, Target: CallTarget.Invoke })
-            receiver = receiver.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r)));
+            receiver = Returned(receiver);
+        else if (call.Target is CallTarget.Virtual v && receiver.Refs.Any(static r => r.Kind == RefKind.CallResult) && _context.IsUnseen(v))
+            receiver = Returned(receiver) is { } made && made.Refs.All(static r => r.IsExact || r.IsOrigin) ? made : receiver;
         var arguments = call.Arguments.Select(a => Eval(state, a)).ToImmutableArray();
         Note(state, call, site, receiver, arguments);
         _calls[site] = (call, receiver, arguments);

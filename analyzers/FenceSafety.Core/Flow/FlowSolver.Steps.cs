@@ -108,8 +108,10 @@ public sealed partial class FlowSolver
     {
         var all = Eval(state, value);
         var set = Known(all.Refs.Any(static r => r.IsOrigin) ? RefSet.Of(all.Refs.Where(static r => !r.IsOrigin)) : all);
-        return set.Refs.Any(static r => r.Kind == RefKind.CallResult) ? set.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r))) : set;
+        return set.Refs.Any(static r => r.Kind == RefKind.CallResult) ? Returned(set) : set;
     }
+
+    RefSet Returned(RefSet set) => set.Refs.Aggregate(RefSet.Empty, (s, r) => s.Union(Returned(r)));
 
     RefSet Returned(Ref r)
     {
@@ -165,9 +167,13 @@ public sealed partial class FlowSolver
         if (source is Value.Slot s && s.Index != slot)
         {
             state = Assign(state.Forget(slot), slot, negate ? RefSet.Empty : refs);
+            var found = Origins(refs, RefKind.Found);
             return state.WithHeld(state.Held.Select(h =>
             {
                 var kept = h.Conditions.Where(c => c.Slot != slot);
+                // Where the reference is not taken, the local stays null.
+                if (h is { Mode.Kind: LockKind.Reference, Uncertain: false } && h.Lock.Refs.Any(found.Contains))
+                    kept = kept.Append(new HeldCondition(slot, null));
                 var copied = h.Conditions.Where(c => c.Slot == s.Index).Select(c => new HeldCondition(slot, negate ? !c.Value : c.Value));
                 return h with { Conditions = kept.Concat(copied).ToImmutableHashSet() };
             }));

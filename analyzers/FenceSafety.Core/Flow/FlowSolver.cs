@@ -34,6 +34,9 @@ public sealed partial class FlowSolver
     readonly HashSet<int> _disposed = new();
     readonly List<(LockInfo, RefSet)> _stores = new();
     readonly List<BalanceError> _errors = new();
+
+    /// <summary>Handlers of code in which no op throws: what is no op may throw too.</summary>
+    readonly HashSet<int> _quietHandlers;
     bool _recording;
 
     FlowSolver(MethodFacts facts, IFlowContext context, CancellationToken cancel)
@@ -45,7 +48,27 @@ public sealed partial class FlowSolver
         _firstSite = new int[facts.Blocks.Length];
         for (int i = 1; i < _firstSite.Length; i++)
             _firstSite[i] = _firstSite[i - 1] + facts.Blocks[i - 1].Ops.Length;
+        _quietHandlers = new HashSet<int>(facts.Blocks.SelectMany(static b => b.Handlers));
+        if (_quietHandlers.Count > 0)
+        {
+            foreach (var block in facts.Blocks)
+                _quietHandlers.ExceptWith(block.Ops.Any(MayThrow) ? block.Handlers.Concat(block.Rethrows) : block.Rethrows);
+        }
     }
+
+    /// <summary>What is passed to a call that throws is the callee's all the same: what it consumes, and what it disposes of.</summary>
+    FlowState HandedOver(FlowState state, Block block, int index)
+    {
+        if (block.Ops[index] is not CallOp call)
+            return state;
+        if (call.IsDispose)
+            state = DisposeGuards(state, Eval(state, call.Receiver));
+        for (int i = index + 1; i < block.Ops.Length && block.Ops[i] is ConsumeOp consume && consume.Span == call.Span; i++)
+            state = DisposeGuards(state, Eval(state, consume.Value));
+        return state;
+    }
+
+    static bool MayThrow(Op op) => op is CallOp or EffectOp or AcquireOp;
 
     public static SolvedBody Solve(MethodFacts facts, IFlowContext context, CancellationToken cancel) =>
         new FlowSolver(facts, context, cancel).Run();
@@ -97,13 +120,19 @@ public sealed partial class FlowSolver
     FlowState Transfer(int index, FlowState state, Action<int, FlowState> flow)
     {
         var block = _facts.Blocks[index];
+        foreach (int h in block.Handlers)
+        {
+            if (_quietHandlers.Contains(h))
+                flow(h, state);
+        }
         for (int i = 0; i < block.Ops.Length; i++)
         {
             // What throws has not happened.
-            if (!block.Handlers.IsEmpty && block.Ops[i] is CallOp or EffectOp or AcquireOp)
+            if (!block.Handlers.IsEmpty && MayThrow(block.Ops[i]))
             {
+                var thrown = HandedOver(state, block, i);
                 foreach (int h in block.Handlers)
-                    flow(h, state);
+                    flow(h, thrown);
             }
             state = Step(state, block.Ops[i], _firstSite[index] + i);
         }

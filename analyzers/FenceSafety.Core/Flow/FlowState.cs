@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
 
 namespace FenceSafety.Core.Flow;
 
@@ -51,7 +52,17 @@ public sealed class FlowState
         var released = Released.IsEmpty || other.Released.IsEmpty
             ? ImmutableArray<Ref>.Empty
             : Released.Where(other.Released.Contains).ToImmutableArray();
-        return new FlowState(Slots.Union(other.Slots), HeldLock.Join(Held, other.Held), released);
+        return new FlowState(Slots.Union(other.Slots), HeldLock.Join(Referenced(this, other), Referenced(other, this)), released);
+    }
+
+    /// <summary>That a local is not null says that a reference is held only if on the other path it is not the same object without one.</summary>
+    static ImmutableArray<HeldLock> Referenced(FlowState state, FlowState other)
+    {
+        if (!state.Held.Any(static h => h.Mode.Kind == LockKind.Reference))
+            return state.Held;
+        return state.Held.Select(h => h.Mode.Kind != LockKind.Reference || other.Held.Any(o => o.Site == h.Site)
+            ? h
+            : h with { Conditions = h.Conditions.Where(c => c.Value is not null || !other[c.Slot].Refs.Any(h.Lock.Contains)).ToImmutableHashSet() }).ToImmutableArray();
     }
 
     public bool SameAs(FlowState other)

@@ -12,6 +12,9 @@ public interface IFlowContext
     /// <summary>What they do to locks; all those that do nothing are one empty signature.</summary>
     IReadOnlyList<Signature> SignaturesOf(CallOp call, RefSet receiver, string caller);
 
+    /// <summary>Nobody who can be seen implements it, or it is never looked for: only what the receiver is made as says what is called.</summary>
+    bool IsUnseen(CallTarget.Virtual call);
+
     /// <summary>Locks behind what a call gives back: its result (-1), or what it leaves in a parameter.</summary>
     RefSet ReturnsOf(string method, int parameter, string caller);
 

@@ -86,6 +86,12 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
         new(RefKind.CallResult, body, site * ResultsPerCall + Math.Min(parameter + 1, ResultsPerCall - 1), type is null ? null : Opaque(type, display));
     public static Ref Opaque(string? type, string display) => type is null ? Unknown : new(RefKind.Opaque, type, display: display);
 
+    /// <summary>An object that a callee created: of exactly this type.</summary>
+    public static Ref Made(string type, string display) => new(RefKind.Opaque, type, 1, display: display);
+
+    /// <summary>Its type is known, not only a base of it.</summary>
+    public bool IsExact => Kind == RefKind.Fresh || (Kind == RefKind.Opaque && Index == 1);
+
     /// <summary>Says where a value came from, and nothing of what it is.</summary>
     public bool IsOrigin => Kind is RefKind.Guard or RefKind.Found or RefKind.Snapshot || (Base is not null && Base.IsOrigin);
 

@@ -38,7 +38,7 @@ public sealed class Substitution(RefSet receiver, ImmutableArray<RefSet> argumen
             case RefKind.Delegate when r.Base is not null:
                 return Apply(r.Base).Select(b => Ref.Delegate(r.Name, r.Display, b));
             case RefKind.Fresh:
-                return RefSet.Of(Ref.Opaque(r.Name.Length == 0 ? null : r.Name, r.Display));
+                return RefSet.Of(r.Name.Length == 0 ? Ref.Unknown : Ref.Made(r.Name, r.Display));
             case RefKind.Guard or RefKind.Found or RefKind.Snapshot:
                 return RefSet.Empty;
             case RefKind.CallResult:

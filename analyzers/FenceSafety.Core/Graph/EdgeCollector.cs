@@ -114,6 +114,7 @@ public sealed partial class EdgeCollector
         {
             var edge = new LockEdge(from, held, heldRef, reach, origin, site)
             {
+                Makers = ImmutableArray.Create(body.Facts.Id),
                 Critical = contract.Critical || at is { SurelyInRegion: true },
                 InReclaim = contract.RunsInReclaim,
                 Gates = Gates(made, at, from),

@@ -13,6 +13,11 @@ public sealed record LockEdge(LockClass From, HeldLock Held, Ref HeldRef, Reach 
     /// <summary>The lock that is reached, or null for an effect.</summary>
     public LockClass? To { get; init; }
 
+    /// <summary>
+    /// The bodies in which nothing of it is open any more, sorted: its own, or callers that say which lock is held or what is called under it.
+    /// </summary>
+    public ImmutableArray<string> Makers { get; init; } = ImmutableArray.Create(Body);
+
     /// <summary>Made in fence-critical code.</summary>
     public bool Critical { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Summaries;
 
@@ -61,8 +62,16 @@ sealed record LockFindings(IReadOnlyList<Contribution> Contributions, LockOrderG
         foreach (var edge in said)
         {
             var key = (edge.Body, edge.Site, edge.From.Name, Target(edge));
-            if (!edges.TryGetValue(key, out var old) || Chain.IsBetter(edge.Reach.Chain, old.Reach.Chain))
-                edges[key] = edge;
+            if (!edges.TryGetValue(key, out var old))
+            {
+                edges.Add(key, edge);
+                continue;
+            }
+            var makers = old.Makers.Union(edge.Makers, StringComparer.Ordinal).OrderBy(static m => m, StringComparer.Ordinal).ToImmutableArray();
+            if (Chain.IsBetter(edge.Reach.Chain, old.Reach.Chain))
+                edges[key] = edge with { Makers = makers };
+            else if (makers.Length != old.Makers.Length)
+                edges[key] = old with { Makers = makers };
         }
         return edges.Values;
     }

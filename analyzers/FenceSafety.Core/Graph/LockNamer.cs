@@ -57,7 +57,7 @@ public sealed class LockNamer
                 return This(r.Base);
             case RefKind.Fresh when body is not null && !body.Escaping.Contains(r.Index):
                 return ImmutableArray<LockClass>.Empty;
-            case RefKind.Parameter or RefKind.Captured or RefKind.Found or RefKind.Snapshot or RefKind.Guard:
+            case RefKind.Parameter or RefKind.Captured or RefKind.Found or RefKind.Snapshot or RefKind.Guard or RefKind.Constant:
                 return ImmutableArray<LockClass>.Empty;
             default:
                 unknown = true;

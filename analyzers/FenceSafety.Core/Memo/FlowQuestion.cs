@@ -61,6 +61,8 @@ sealed class FlowQuestions(IFlowContext context) : IFlowContext
         return targets;
     }
 
+    public bool IsUnseen(CallTarget.Virtual call) => context.IsUnseen(call);
+
     public bool SameClass(Ref a, Ref b) => context.SameClass(a, b);
 
     public IReadOnlyList<Signature> SignaturesOf(CallOp call, RefSet receiver, string caller)

@@ -78,9 +78,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     IEnumerable<Reach> Virtual(SolvedBody body, BodyEvent e, CallOp call, CallTarget.Virtual v)
     {
         var contract = program.Contract(v.Method);
-        if (contract.Closed || (contract.HasContract && !contract.Critical))
+        bool declared = contract.Closed || (contract.HasContract && !contract.Critical);
+        // What a framework interface says of itself holds for objects that nobody knows.
+        if (declared && (contract.HasContract || e.Receiver.IsEmpty || !e.Receiver.Refs.All(static r => r.IsExact || r.IsOrigin)))
             return Declared(body, e, call, contract, v.Method);
         var dispatch = bodies.ResolveVirtual(v, e.Receiver);
+        if (declared && (dispatch.Open || dispatch.Targets.IsEmpty))
+            return Declared(body, e, call, contract, v.Method);
         var result = new List<Reach>();
         var substitution = SubstitutionAt(body, e);
         if (options.IsTooMany(dispatch.Targets))
@@ -90,6 +94,8 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (contract.Critical)
             return result.Where(static r => r.Sink is Sink.Acquire).Select(static r => r with { EdgeOnly = true });
         bool ownGuard = call.IsDispose && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
+        if (call.Quiet)
+            return result;
         if (dispatch.Open && options.KeepCalls)
             result.Add(Kept(v.Method, v, substitution, call.Enumerates, !dispatch.Targets.IsEmpty || ownGuard, new Chain(e.Span, contract.Display, null)));
         else if (dispatch.Open && !call.Enumerates && !(ownGuard && dispatch.Targets.IsEmpty) && (dispatch.Targets.IsEmpty || options.UnknownCalls == UnknownCalls.Report))
@@ -178,7 +184,11 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         var isIterator = summaries.Callee(target);
         // All but the run of an iterator's body is the affair of the call that made what is enumerated.
         if (enumerates && isIterator != true && (isIterator is not null || !options.KeepCalls))
+        {
+            if (isIterator == false && call!.OrUnknown)
+                result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, "the enumerator of " + contract.Display, null)));
             return result;
+        }
         if (isIterator is null)
         {
             // The disposal of a guard is the release of its lock.

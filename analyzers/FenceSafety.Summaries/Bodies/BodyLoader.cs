@@ -14,14 +14,24 @@ static class BodyLoader
     /// <summary>A body of more bytes than this is not read.</summary>
     const int MaxBody = 4 << 20;
 
+    /// <summary>A body that was read.</summary>
+    readonly record struct Body(BodySource Source, BodyReader Reader, ImmutableArray<Block> Blocks);
+
     /// <summary>The facts, or null if there is no body that can be read.</summary>
     /// <exception cref="BadImageFormatException">The body is damaged.</exception>
-    public static MethodFacts? Load(MethodNode method, Declarations declarations, Func<ManagedAssembly, CodeIndex> indexes)
+    public static MethodFacts? Load(MethodNode method, Declarations declarations, Func<ManagedAssembly, CodeIndex> indexes) =>
+        Read(method, declarations, indexes) is { } body ? Facts(body) : null;
+
+    /// <summary>Only what the body does.</summary>
+    /// <exception cref="BadImageFormatException">The body is damaged.</exception>
+    public static ImmutableArray<Block>? Blocks(MethodNode method, Declarations declarations, Func<ManagedAssembly, CodeIndex> indexes) =>
+        Read(method, declarations, indexes)?.Blocks;
+
+    static Body? Read(MethodNode method, Declarations declarations, Func<ManagedAssembly, CodeIndex> indexes)
     {
-        var index = indexes(method.Type.Assembly);
         var code = method;
         var kind = StateMachine.None;
-        if (index.MachineOf(method) is { } machine && machine.Type.Methods.FirstOrDefault(static m => m.Name == "MoveNext") is { HasBody: true } moveNext)
+        if (indexes(method.Type.Assembly).Machines.Of(method) is { } machine && machine.Type.Methods.FirstOrDefault(static m => m.Name == "MoveNext") is { HasBody: true } moveNext)
             (code, kind) = (moveNext, machine.Kind);
         if (!code.HasBody)
             return null;
@@ -30,21 +40,23 @@ static class BodyLoader
         var il = body.GetILReader();
         if (il.Length > MaxBody)
             throw new BadImageFormatException("a body that is too long");
-        var locals = ImmutableArray<IlType>.Empty;
-        if (!body.LocalSignature.IsNil)
-        {
-            var signature = assembly.Md.GetStandaloneSignature(body.LocalSignature);
-            assembly.Check(signature.Signature);
-            locals = signature.DecodeLocalSignature(assembly.Provider, null);
-        }
-        var graph = IlGraph.Build(InstructionReader.Read(il), body.ExceptionRegions, i => EndsHere(assembly, i));
+        var instructions = t_instructions ?? [];
+        t_instructions = null;
+        InstructionReader.Read(il, instructions);
+        var graph = IlGraph.Build(instructions, body.ExceptionRegions, i => EndsHere(assembly, i));
         var source = new BodySource(method, code, kind, declarations, indexes);
-        var reader = new BodyReader(source, graph, locals);
+        var reader = new BodyReader(source, graph, assembly.Locals(body));
         bool[] cold = ColdBlocks.Find(graph);
         var read = reader.Read(cold);
         var blocks = PathBuilder.Build(graph, read, cold, reader.Prologue(), reader.Epilogue(), r => CatchesAll(assembly, r));
-        return Facts(source, blocks, reader, index);
+        instructions.Clear();
+        t_instructions = instructions;
+        return new Body(source, reader, blocks);
     }
+
+    /// <summary>Nobody keeps the instructions of a body: the next one is read into the same list.</summary>
+    [ThreadStatic]
+    static List<Instruction>? t_instructions;
 
     /// <summary>Members that never return: declared so, or where an async method puts its exception.</summary>
     static bool EndsHere(ManagedAssembly assembly, Instruction i)
@@ -57,9 +69,11 @@ static class BodyLoader
     static bool CatchesAll(ManagedAssembly assembly, ExceptionRegion region) =>
         region.CatchType.IsNil || assembly.TypeOf(region.CatchType) is NamedType { Name: "System.Object" or "System.Exception" };
 
-    static MethodFacts Facts(BodySource source, ImmutableArray<Block> blocks, BodyReader reader, CodeIndex index)
+    static MethodFacts Facts(Body body)
     {
+        var (source, reader, blocks) = body;
         var method = source.Method;
+        var mentions = source.Indexes(method.Type.Assembly).Mentions;
         var signature = method.Signature;
         var parameters = Enumerable.Range(0, signature.ParameterTypes.Length).ToList();
         var result = signature.ReturnType is NamedType { Name: "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask`1", Arguments: [var awaited] } ? awaited : signature.ReturnType;
@@ -72,8 +86,8 @@ static class BodyLoader
             ParameterSlots = [.. parameters.Select(BodyReader.ParameterSlot)],
             ParameterDefaults = [.. parameters.Select(i => source.Declarations.Default(method, i))],
             ReceiverDefault = method.IsStatic ? Value.None : source.Declarations.Opaque(method.Type.Open),
-            Parent = index.Parent(method)?.Id,
-            Nested = [.. index.Nested(method).Select(static m => m.Id)],
+            Parent = mentions.Parent(method)?.Id,
+            Nested = [.. mentions.Nested(method).Select(static m => m.Id)],
             OutParameters = [.. parameters.Where(i => signature.ParameterTypes[i] is ByRefType)],
             GuardParameters = [.. method.Parameters
                 .Where(p => (p.Parameter.Attributes & ParameterAttributes.Out) != 0 && signature.ParameterTypes[p.Index] is ByRefType { Element.Node.IsDisposable: true })

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
+using System.Runtime.InteropServices;
 using FenceSafety.Core.Facts;
 using FenceSafety.Summaries.Metadata;
 using FenceSafety.Summaries.Program;
@@ -12,29 +13,35 @@ sealed partial class BodyReader
 {
     static readonly ImmutableArray<(int, int)> NoOuts = [];
 
+    /// <summary>Arguments are looked at while their call is read, and not kept: one array for each count.</summary>
+    readonly Entry[]?[] _taken = new Entry[]?[16];
+
     Entry[] Take(int count)
     {
-        var taken = new Entry[count];
-        for (int i = count - 1; i >= 0; i--)
-            taken[i] = Pop();
+        var taken = count == 0 ? [] : count < _taken.Length ? _taken[count] ??= new Entry[count] : new Entry[count];
+        if (_stack.Count < count)
+            throw new BadImageFormatException("a call that takes more than there is");
+        _stack.CopyTo(_stack.Count - count, taken, 0, count);
+        _stack.RemoveRange(_stack.Count - count, count);
         return taken;
     }
 
-    Entry[] _taken = [];
-
-    (ImmutableArray<Value> Arguments, ImmutableArray<(int Parameter, int Slot)> OutSlots) Arguments(MethodUse method)
+    ImmutableArray<Value> Arguments(MethodUse method, Entry[] taken, out ImmutableArray<(int Parameter, int Slot)> outSlots)
     {
-        int count = method.Parameters.Length;
-        _taken = Take(count);
-        var values = ImmutableArray.CreateBuilder<Value>(count);
+        outSlots = NoOuts;
+        if (taken.Length == 0)
+            return [];
+        var values = new Value[taken.Length];
         ImmutableArray<(int, int)>.Builder? outs = null;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < taken.Length; i++)
         {
-            values.Add(Converted(_taken[i], method.Parameters[i]));
-            if (method.Parameters[i] is ByRefType && _taken[i].Value is Value.Slot slot && slot.Owner == _source.Id && !IsIn(method, i))
+            values[i] = Converted(taken[i], method.Parameters[i]);
+            if (method.Parameters[i] is ByRefType && taken[i].Value is Value.Slot slot && slot.Owner == _source.Id && !IsIn(method, i))
                 (outs ??= ImmutableArray.CreateBuilder<(int, int)>()).Add((i, slot.Index));
         }
-        return (values.MoveToImmutable(), outs?.ToImmutable() ?? NoOuts);
+        if (outs is not null)
+            outSlots = outs.ToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(values);
     }
 
     static bool IsIn(MethodUse method, int index) => (method.AttributesOf(index) & (ParameterAttributes.In | ParameterAttributes.Out)) == ParameterAttributes.In;
@@ -44,39 +51,46 @@ sealed partial class BodyReader
     void Call(MethodUse method, bool isVirtual)
     {
         var constrained = _constrained;
-        var (arguments, outSlots) = Arguments(method);
-        var taken = _taken;
+        var shape = method.Shape ??= CallShape.Of(method, _source);
+        var taken = Take(method.Parameters.Length);
+        var arguments = Arguments(method, taken, out var outSlots);
         var receiver = method.IsStatic ? Entry.Unknown : Pop();
-        if (Special(method, receiver, taken))
+        if ((shape.MayBeSpecial && Special(method, receiver, taken)) || (InMachine && Machine(method, receiver, taken)))
             return;
         if (receiver.Type is ByRefType && constrained is null or TypeParameter)
             receiver = receiver with { Type = receiver.Type?.WithoutReference };
-        if (LockCalls.Recognize(method, receiver.Type, i => taken[i] is not ({ Note: Note.Number { Bits: 0 } } or { Value: Value.Field { Id: "F:System.TimeSpan.Zero" } })) is { } api)
+        if (shape.MayBeLock && RecognizeLock(method, receiver, taken) is { } api)
         {
             Lock(method, api, receiver, taken, outSlots);
             return;
         }
         var result = NewSlot();
-        if (DeclaredLock(method, receiver, arguments, outSlots, result, method.ReturnType))
+        if (shape.MayBeAnnotated)
         {
-            if (!method.ReturnsVoid)
-                Push(result, method.ReturnType);
-            return;
+            if (DeclaredLock(method, receiver, arguments, outSlots, result, method.ReturnType))
+            {
+                if (!method.ReturnsVoid)
+                    Push(result, method.ReturnType);
+                return;
+            }
+            Requirements(method, receiver.Value, arguments);
+            Converted(method.Node!, taken);
         }
-        Requirements(method, receiver.Value, arguments);
         if (method.IsStatic)
             Initialise(method.Declaring.Definition, fieldAccess: false);
-        Converted(method, taken);
-        if (method.Name == "Invoke" && IsDelegate(method.Declaring))
+        if (shape.IsInvoke)
             Invoke(method, receiver, arguments, outSlots, result);
         else
-            EmitCall(method, isVirtual, constrained, receiver, arguments, outSlots, result);
+            EmitCall(method, shape, isVirtual, constrained, receiver, arguments, outSlots, result);
     }
 
+    static LockCall? RecognizeLock(MethodUse method, Entry receiver, Entry[] taken) => LockCalls.Recognize(
+        method, receiver.Type, i => taken[i] is not ({ Note: Note.Number { Bits: 0 } } or { Value: Value.Field { Id: "F:System.TimeSpan.Zero" } }));
+
     /// <summary>A lambda that is passed to an annotated parameter.</summary>
-    void Converted(MethodUse method, Entry[] arguments)
+    void Converted(MethodNode node, Entry[] arguments)
     {
-        if (method.Node is not { } node || !Array.Exists(arguments, static a => a.Note is Note.Lambda))
+        if (!Array.Exists(arguments, static a => a.Note is Note.Lambda))
             return;
         foreach (var (i, parameter) in node.Parameters)
         {
@@ -86,68 +100,39 @@ sealed partial class BodyReader
     }
 
     void EmitCall(
-        MethodUse method, bool isVirtual, IlType? constrained, Entry receiver, ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots,
+        MethodUse method, CallShape shape, bool isVirtual, IlType? constrained, Entry receiver, ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots,
         Value.Slot result)
     {
         foreach (var argument in method.TypeArguments)
             Declarations.Remember(argument);
-        var target = Target(method, isVirtual, constrained, receiver);
+        var target = Target(method, shape, isVirtual, constrained, receiver);
         if (target is null)
         {
             if (!method.ReturnsVoid)
                 Push(result, method.ReturnType);
             return;
         }
-        bool dispose = method.Name is "Dispose" or "DisposeAsync" && method.Parameters.IsEmpty && !method.IsStatic;
         var call = new CallOp(Span, target, method.IsStatic ? null : receiver.Value, arguments, method.ReturnsVoid ? -1 : result.Index)
         {
             OutSlots = outSlots,
-            RefParameters = outSlots.Where(o => !IsOut(method, o.Item1)).Select(static o => o.Item1).ToImmutableArray(),
-            IsDispose = dispose,
-            ResultIsDisposable = !method.ReturnsVoid && method.ReturnType.Node is { IsDisposable: true, DocName: not "System.Threading.Tasks.Task" },
-            ResultType = ResultType(method),
+            RefParameters = outSlots.IsEmpty ? [] : [.. outSlots.Where(o => !IsOut(method, o.Item1)).Select(static o => o.Item1)],
+            IsDispose = shape.IsDispose,
+            ResultIsDisposable = shape.ResultIsDisposable,
+            ResultType = shape.ResultType,
         };
         Emit(call);
         if (method.ReturnsVoid)
             return;
-        if (IsElement(method) && receiver.Value is not Value.NoValue)
-        {
+        if (shape.IsElement && receiver.Value is not Value.NoValue)
             Push(new Value.Element(receiver.Value), method.ReturnType);
-            return;
-        }
-        // A view of the same elements.
-        if (method.Name is "get_Values" or "get_Keys" && method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) && receiver.Value is not Value.NoValue)
-        {
+        else if (shape.IsView && receiver.Value is not Value.NoValue)
             Push(receiver.Value, method.ReturnType);
-            return;
-        }
-        var note = MayBeIterator(method) ? new Note.Iterator(call) : (Note?)null;
-        Push(result, method.ReturnType, note ?? (IsComplete(method) ? Note.NoWait.Instance : null));
+        else
+            Push(result, method.ReturnType, shape.MayBeIterator ? new Note.Iterator(call) : shape.IsComplete ? Note.NoWait.Instance : null);
     }
-
-    /// <summary>An iterator, or a member that may be one: whoever reads the facts knows.</summary>
-    bool MayBeIterator(MethodUse method)
-    {
-        if (method.Node is not { } node)
-            return false;
-        if (Declarations.IsSource(node.Type) && _source.Indexes(node.Type.Assembly).MachineOf(node) is { } machine)
-            return machine.Kind == StateMachine.Iterator;
-        return method.ReturnType is NamedType { Name: "System.Collections.IEnumerable" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerable`1" or "System.Collections.Generic.IEnumerator`1" }
-            && (Declarations.IsSource(node.Type) ? node.IsVirtual || node.Type.IsInterface : !Names.IsFramework(node.Type.Assembly.Name));
-    }
-
-    Value ResultType(MethodUse method) =>
-        method.ReturnsVoid || (method.ReturnType is NamedType { Definition: { IsValueType: true, IsDisposable: false } } or NamedType { IsValueType: true, Definition: null })
-            ? Value.None
-            : Declarations.Opaque(method.ReturnType.WithoutReference);
-
-    /// <summary>Members of framework collections that hand out what is in them: an element has the lock class of its collection.</summary>
-    static bool IsElement(MethodUse method) =>
-        (method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) || method.TypeName is "System.Span`1" or "System.ReadOnlySpan`1" or "System.Memory`1" or "System.ArraySegment`1")
-        && !method.IsStatic && (method.Signature.ReturnType.WithoutReference is TypeParameter { OfMethod: false } || method.Name == "GetEnumerator");
 
     /// <summary>What is called, or null if the call is nothing that counts.</summary>
-    CallTarget? Target(MethodUse method, bool isVirtual, IlType? constrained, Entry receiver)
+    CallTarget? Target(MethodUse method, CallShape shape, bool isVirtual, IlType? constrained, Entry receiver)
     {
         if (constrained is TypeParameter parameter)
             return new CallTarget.Constrained(parameter.EngineName, method.Id, method.Declaring.DocName);
@@ -162,14 +147,14 @@ sealed partial class BodyReader
                     Managed("boxing", Names.Of(constrained) + "." + found.Name);
                 return new CallTarget.Exact(found.Id, []);
             }
-            return new CallTarget.Exact(method.Id, method.EngineTypeArguments);
+            return shape.Exact;
         }
         var receiverType = constrained ?? receiver.Type?.WithoutReference;
         if (receiver.Type is ByRefType && constrained is NamedType)
             receiverType = constrained;
         bool dispatched = isVirtual && (method.Node is null ? IsInterfaceName(method) : method.Node is { IsVirtual: true, IsFinal: false } || method.Node.Type.IsInterface);
         if (!dispatched)
-            return new CallTarget.Exact(method.Id, method.EngineTypeArguments);
+            return shape.Exact;
         // What `foreach` over an interface disposes belongs to the enumerator that is reported.
         if (method.Name is "Dispose" && (receiver.Note is Note.Enumerator
             || receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" }))
@@ -208,7 +193,7 @@ sealed partial class BodyReader
         {
             OutSlots = outSlots,
             ResultIsDisposable = method.ReturnType.Node?.IsDisposable == true,
-            ResultType = ResultType(method),
+            ResultType = method.Shape!.ResultType,
         });
         if (!method.ReturnsVoid)
             Push(result, method.ReturnType);

@@ -11,7 +11,7 @@ sealed partial class BodyReader
 {
     IlType? _constrained;
 
-    void ObjectStep(Instruction i)
+    void ObjectStep(in Instruction i)
     {
         switch (i.Code)
         {
@@ -130,30 +130,30 @@ sealed partial class BodyReader
             Push(Value.None, null);
             return;
         }
-        if (IsDelegate(declaring))
+        if (CallShape.IsDelegate(declaring))
         {
             CreateDelegate(declaring);
             return;
         }
-        var (arguments, outSlots) = Arguments(constructor);
+        var arguments = Arguments(constructor, Take(constructor.Parameters.Length), out var outSlots);
         var result = NewSlot();
-        if (CodeIndex.IsClosure(declaring.Definition))
+        if (Closures.IsClosure(declaring.Definition))
         {
             Managed("closure", "a closure over " + Captures(declaring.Definition!));
             Push(result, declaring);
             return;
         }
-        var contract = constructor.Node is null ? MemberContract.Nothing : Declarations.Of(constructor.Node);
-        bool isClass = !IsValueType(declaring);
-        if (isClass && !contract.AssumeSafe)
+        var shape = constructor.Shape ??= CallShape.Of(constructor, _source);
+        bool isTrusted = shape.MayBeAnnotated && Declarations.Of(constructor.Node!).AssumeSafe;
+        if (!IsValueType(declaring) && !isTrusted)
             Managed("object", "new " + Names.Of(declaring));
         Initialise(declaring.Definition, fieldAccess: false);
-        if (DeclaredLock(constructor, new Entry(result, declaring), arguments, outSlots, result, declaring))
+        if (shape.MayBeAnnotated && DeclaredLock(constructor, new Entry(result, declaring), arguments, outSlots, result, declaring))
         {
             Push(result, declaring);
             return;
         }
-        Emit(new CallOp(Span, new CallTarget.Exact(constructor.Id, constructor.EngineTypeArguments), Value.None, arguments, result.Index)
+        Emit(new CallOp(Span, shape.Exact, Value.None, arguments, result.Index)
         {
             Creates = declaring.Name,
             OutSlots = outSlots,
@@ -175,9 +175,6 @@ sealed partial class BodyReader
 
     static bool IsValueType(IlType type) => type is NamedType { IsValueType: true } or NamedType { Definition.IsValueType: true };
 
-    static bool IsDelegate(NamedType type) =>
-        type.Definition?.IsDelegate ?? type.Name.StartsWith("System.Action", StringComparison.Ordinal) || (type.Definition is null && type.Name.StartsWith("System.Func`", StringComparison.Ordinal));
-
     void CreateDelegate(NamedType type)
     {
         var function = Pop();
@@ -190,11 +187,11 @@ sealed partial class BodyReader
             Push(new Value.Opaque(null, ""), type);
             return;
         }
-        bool nested = method.Node is { } node && CodeIndex.IsNestedFunction(node);
+        bool nested = method.Node is { } node && Mentions.IsNestedFunction(node);
         if (!cached)
             Managed("delegate", nested ? "a delegate" : "a delegate of " + Names.Of(method.Declaring) + "." + method.Name);
         Value? receiver = method.IsStatic ? null : nested ? Value.This.Instance : target.Value;
-        string id = method.Node is { } known && _source.Index.BodyOf(known) is { } body ? body.Id : method.Id;
+        string id = method.Node is { } known && _source.Index.Machines.BodyOf(known) is { } body ? body.Id : method.Id;
         if (nested && type.Definition is { } converted)
             Declarations.Convert(id, converted.Annotations);
         Push(new Value.Delegate(id, receiver), type, nested ? new Note.Lambda(id) : null);
@@ -264,7 +261,7 @@ sealed partial class BodyReader
 
     void LoadStatic(FieldUse field, bool address)
     {
-        if (field.Owner is { IsCompilerGenerated: true, Name: "<>c" or "<>O" } or { Name: ['<', '>', 'c', ..] or ['<', '>', 'O', ..], IsCompilerGenerated: true } && !CodeIndex.IsClosure(field.Owner))
+        if (field.Owner is { IsCompilerGenerated: true, Name: "<>c" or "<>O" } or { Name: ['<', '>', 'c', ..] or ['<', '>', 'O', ..], IsCompilerGenerated: true } && !Closures.IsClosure(field.Owner))
         {
             // The delegate of a lambda that captures nothing: made once, and here it is seen being made.
             Push(Value.None, field.Type, field.Name == "<>9" ? null : Note.Cached.Instance);

@@ -43,7 +43,7 @@ sealed partial class BodyReader
                 Push(receiver with { Type = method.ReturnType });
                 return true;
         }
-        return InMachine && Machine(method, receiver, arguments);
+        return false;
     }
 
     /// <summary>What the compiler calls in a state machine.</summary>
@@ -95,10 +95,6 @@ sealed partial class BodyReader
         or "System.Threading.Tasks.ValueTask" or "System.Threading.Tasks.ValueTask`1"
         || (type.Name.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal)
             && (type.Name.Contains("Awaiter", StringComparison.Ordinal) || type.Name.Contains("Awaitable", StringComparison.Ordinal)));
-
-    /// <summary>A task that is complete when it is made.</summary>
-    static bool IsComplete(MethodUse method) =>
-        method.TypeName is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" && method.Name is "FromResult" or "get_CompletedTask";
 
     // ---- locks
 
@@ -213,7 +209,7 @@ sealed partial class BodyReader
     /// <summary>What is held, allocated and taken when the body begins.</summary>
     public ImmutableArray<Op> Prologue()
     {
-        _ops = [];
+        _ops.Clear();
         var method = _source.Method;
         var parameters = Enumerable.Range(0, _parameters).Select(i => (Value)new Value.Slot(_source.Id, ParameterSlot(i))).ToImmutableArray();
         foreach (var a in method.Annotations)

@@ -7,10 +7,11 @@ namespace FenceSafety.Summaries.Bodies;
 
 sealed partial class BodyReader
 {
+    static readonly Value NoObject = new Value.Opaque(null, "");
     static readonly NamedType _int = new("System.Int32", null, true, []);
     static readonly NamedType _string = new("System.String", null, false, []);
 
-    void Step(Instruction i)
+    void Step(in Instruction i)
     {
         switch (i.Code)
         {
@@ -85,7 +86,7 @@ sealed partial class BodyReader
                 Push(number.Value is Value.Constant or Value.Slot ? number.Value : Value.None, null, number.Note as Note.Number);
                 break;
             default:
-                ObjectStep(i);
+                ObjectStep(in i);
                 break;
         }
     }
@@ -153,7 +154,7 @@ sealed partial class BodyReader
         }
         int slot = LocalSlot(index);
         var type = _locals[index];
-        Push(new Value.Slot(_source.Id, slot), address && type is not ByRefType ? new ByRefType(type) : type, _localNotes.GetValueOrDefault(slot));
+        Push(new Value.Slot(_source.Id, slot), address && type is not ByRefType ? new ByRefType(type) : type, NoteOf(slot));
     }
 
     void StoreLocal(int index)
@@ -170,9 +171,9 @@ sealed partial class BodyReader
     {
         Emit(new AssignOp(Span, slot, Converted(value, type)));
         if (value.Note is Note.NoWait or Note.Iterator or Note.Enumerator or Note.Test { Condition.IsNull: true } or Note.Machine)
-            _localNotes[slot] = value.Note;
+            (_localNotes ??= [])[slot] = value.Note;
         else
-            _localNotes.Remove(slot);
+            _localNotes?.Remove(slot);
     }
 
     void Return()
@@ -197,7 +198,7 @@ sealed partial class BodyReader
             // What is in a tuple is not followed: it is no class of its own.
             var value = field.Declaring.Name.StartsWith("System.ValueTuple`", StringComparison.Ordinal)
                 ? (Value)Declarations.Opaque(field.Type)
-                : new Value.Field(target.Value is Value.NoValue ? new Value.Opaque(null, "") : target.Value, id, info);
+                : new Value.Field(target.Value is Value.NoValue ? NoObject : target.Value, id, info);
             loaded = new Entry(value, field.Type);
         }
         Push(loaded with { Type = address ? new ByRefType(loaded.Type ?? field.Type) : loaded.Type });
@@ -206,16 +207,16 @@ sealed partial class BodyReader
     /// <summary>A field of a closure object is a variable of the method that made it.</summary>
     Entry? Closure(FieldUse field, Entry target)
     {
-        if (!CodeIndex.IsClosure(field.Owner))
+        if (!Closures.IsClosure(field.Owner))
             return null;
         if (field.Name == "<>4__this")
             return new Entry(Value.This.Instance, field.Type);
-        if (CodeIndex.IsClosure(field.Type.Node))
+        if (Closures.IsClosure(field.Type.Node))
             return new Entry(Value.None, field.Type);
         if (_source.Captured(field) is not var (owner, slot))
             return null;
         if (owner == _source.Id)
-            _captured.Add(slot);
+            (_captured ??= []).Add(slot);
         return new Entry(new Value.Slot(owner, slot), field.Type, null);
     }
 
@@ -236,7 +237,7 @@ sealed partial class BodyReader
             if (variable.Owner == _source.Id)
                 Assign(variable.Index, value, field.Type);
             else
-                _writtenElsewhere.Add(variable.Index);
+                (_writtenElsewhere ??= []).Add(variable.Index);
             return;
         }
         Emit(new StoreOp(Span, target.Value, Declarations.Lock(field).Info, Converted(value, field.Type)));

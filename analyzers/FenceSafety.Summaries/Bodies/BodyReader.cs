@@ -32,12 +32,12 @@ sealed partial class BodyReader
     readonly int _parameters;
     readonly Entry[]?[] _entry;
     readonly int[] _predecessors;
-    readonly Dictionary<int, Note> _localNotes = [];
-    readonly HashSet<int> _captured = [];
-    readonly HashSet<int> _writtenElsewhere = [];
     readonly int _stateLocal;
-    List<Op> _ops = [];
-    List<Entry> _stack = [];
+    readonly List<Op> _ops = [];
+    readonly List<Entry> _stack = [];
+    Dictionary<int, Note>? _localNotes;
+    HashSet<int>? _captured;
+    HashSet<int>? _writtenElsewhere;
     int _temporaries = FirstTemporary;
     Instruction _at;
     int _index;
@@ -61,8 +61,8 @@ sealed partial class BodyReader
     Declarations Declarations => _source.Declarations;
 
     /// <summary>Slots that lambdas capture, and those that they assign.</summary>
-    public ImmutableHashSet<int> CapturedSlots => [.. _captured];
-    public ImmutableHashSet<int> WrittenElsewhere => [.. _writtenElsewhere];
+    public ImmutableHashSet<int> CapturedSlots => [.. _captured ?? []];
+    public ImmutableHashSet<int> WrittenElsewhere => [.. _writtenElsewhere ?? []];
 
     public static int ParameterSlot(int index) => index;
 
@@ -85,10 +85,10 @@ sealed partial class BodyReader
     {
         var post = new List<int>(_graph.Blocks.Length);
         var seen = new bool[_graph.Blocks.Length];
-        var handlers = _graph.Regions.SelectMany(_graph.Entries).Distinct().Order().ToList();
-        foreach (int root in handlers.AsEnumerable().Reverse().Append(0))
+        int[] roots = _graph.Regions.IsEmpty ? [0] : [.. _graph.Regions.SelectMany(_graph.Entries).Distinct().OrderDescending(), 0];
+        var work = new Stack<(int Block, int Next)>();
+        foreach (int root in roots)
         {
-            var work = new Stack<(int Block, int Next)>();
             if (seen[root])
                 continue;
             seen[root] = true;
@@ -121,8 +121,9 @@ sealed partial class BodyReader
 
     ReadBlock Read(IlBlock block)
     {
-        _ops = [];
-        _stack = [.. _entry[block.Index] ?? []];
+        _ops.Clear();
+        _stack.Clear();
+        _stack.AddRange(_entry[block.Index] ?? []);
         Condition? condition = null;
         int taken = -1;
         for (_index = block.First; _index <= block.Last; _index++)
@@ -133,7 +134,7 @@ sealed partial class BodyReader
             else if (_index == block.Last && block.Ending is Ending.Switch)
                 taken = Switch(block);
             else
-                Step(_at);
+                Step(in _at);
         }
         if (block.Ending == Ending.Leave || block.Ending == Ending.EndHandler)
             _stack.Clear();
@@ -152,7 +153,7 @@ sealed partial class BodyReader
                 _entry[target] ??= [];
             return;
         }
-        if (block.Targets.All(t => _predecessors[t] == 1))
+        if (Array.TrueForAll(block.Targets, t => _predecessors[t] == 1))
         {
             foreach (int target in block.Targets)
                 _entry[target] ??= [.. _stack];
@@ -206,6 +207,8 @@ sealed partial class BodyReader
         Note.Boxed or Note.Test => null,
         var note => note,
     };
+
+    Note? NoteOf(int slot) => _localNotes?.GetValueOrDefault(slot);
 
     // ---- small things
 
@@ -285,6 +288,6 @@ sealed partial class BodyReader
         string name = field.Name.StartsWith("<>3__", StringComparison.Ordinal) ? field.Name[5..] : field.Name;
         int parameter = _source.Method.ParameterNamed(name);
         int slot = parameter >= 0 ? ParameterSlot(parameter) : FirstMachine + (field.Handle.IsNil ? 0 : MetadataTokens.GetRowNumber(field.Handle));
-        return new Entry(new Value.Slot(_source.Id, slot), field.Type, _localNotes.GetValueOrDefault(slot));
+        return new Entry(new Value.Slot(_source.Id, slot), field.Type, NoteOf(slot));
     }
 }

@@ -15,7 +15,7 @@ sealed record BodySource(MethodNode Method, MethodNode Code, StateMachine Kind, 
     /// <summary>The body whose variable a closure's field is, and its slot.</summary>
     public (string Owner, int Slot)? Captured(FieldUse field)
     {
-        if (field.Owner is not { } type || !CodeIndex.IsClosure(type) || Index.Creator(type) is not { } creator)
+        if (field.Owner is not { } type || !Closures.IsClosure(type) || Index.Closures.Creator(type) is not { } creator)
             return null;
         return (creator.Id, BodyReader.FirstCaptured + System.Reflection.Metadata.Ecma335.MetadataTokens.GetRowNumber(field.Handle));
     }

@@ -9,19 +9,17 @@ static class ColdBlocks
     public static bool[] Find(IlGraph graph)
     {
         var cold = new bool[graph.Blocks.Length];
-        if (graph.Blocks.All(static b => b.Ending != Ending.Throw))
+        if (!Array.Exists(graph.Blocks, static b => b.Ending == Ending.Throw))
             return cold;
-        var before = new List<int>[graph.Blocks.Length];
+        var before = new List<int>?[graph.Blocks.Length];
         foreach (var block in graph.Blocks)
         {
             if (block.Ending == Ending.Throw)
                 continue;
-            var own = graph.Regions.IsEmpty ? [] : graph.Catches(block).ToHashSet();
+            int[] own = graph.Catches(block);
             foreach (int target in block.Targets)
             {
                 (before[target] ??= []).Add(block.Index);
-                if (graph.Regions.IsEmpty)
-                    continue;
                 foreach (int handler in graph.Catches(graph.Blocks[target]))
                 {
                     if (!own.Contains(handler))
@@ -36,13 +34,17 @@ static class ColdBlocks
         return cold;
     }
 
-    static bool[] Backwards(IlGraph graph, List<int>[] before, Func<IlBlock, bool> starts)
+    static bool[] Backwards(IlGraph graph, List<int>?[] before, Func<IlBlock, bool> starts)
     {
         var result = new bool[graph.Blocks.Length];
-        var work = new Stack<int>(graph.Blocks.Where(starts).Select(static b => b.Index));
-        while (work.Count > 0)
+        var work = new Stack<int>();
+        foreach (var block in graph.Blocks)
         {
-            int at = work.Pop();
+            if (starts(block))
+                work.Push(block.Index);
+        }
+        while (work.TryPop(out int at))
+        {
             if (result[at])
                 continue;
             result[at] = true;

@@ -55,59 +55,87 @@ sealed class IlGraph
     {
         if (code.Count == 0)
             throw new BadImageFormatException("an empty body");
-        var byOffset = new Dictionary<int, int>(code.Count);
-        for (int i = 0; i < code.Count; i++)
-            byOffset.Add(code[i].Offset, i);
-        var leaders = new SortedSet<int> { 0 };
-        var ends = new HashSet<int>();
+        // By instruction: 1 where a block begins, and then the number of the block that it is in.
+        var blockOf = new int[code.Count];
+        var ends = new bool[code.Count];
+        blockOf[0] = 1;
         for (int i = 0; i < code.Count; i++)
         {
             var ending = EndingOf(code[i].Code);
-            if (ending == Ending.Fall && !(code[i].Code is ILOpCode.Call or ILOpCode.Callvirt && endsHere(code[i])))
+            ends[i] = ending == Ending.Fall && code[i].Code is ILOpCode.Call or ILOpCode.Callvirt && endsHere(code[i]);
+            if (ending == Ending.Fall && !ends[i])
                 continue;
-            if (ending == Ending.Fall)
-                ends.Add(i);
             if (i + 1 < code.Count)
-                leaders.Add(i + 1);
-            foreach (int target in TargetsOf(code[i]))
-                leaders.Add(At(byOffset, target));
+                blockOf[i + 1] = 1;
+            if (Branches(ending))
+                blockOf[At(code, (int)code[i].Operand)] = 1;
+            foreach (int target in code[i].Targets ?? [])
+                blockOf[At(code, target)] = 1;
         }
-        int length = code[^1].End;
         foreach (var region in regions)
         {
-            foreach (int offset in new[] { region.TryOffset, region.TryOffset + region.TryLength, region.HandlerOffset, region.HandlerOffset + region.HandlerLength })
-            {
-                if (offset != length)
-                    leaders.Add(At(byOffset, offset));
-            }
+            Begin(region.TryOffset);
+            Begin(region.TryOffset + region.TryLength);
+            Begin(region.HandlerOffset);
+            Begin(region.HandlerOffset + region.HandlerLength);
             if (region.Kind == ExceptionRegionKind.Filter)
-                leaders.Add(At(byOffset, region.FilterOffset));
+                blockOf[At(code, region.FilterOffset)] = 1;
         }
-        var starts = leaders.ToArray();
-        var blockOf = new Dictionary<int, int>();
-        for (int b = 0; b < starts.Length; b++)
-            blockOf.Add(starts[b], b);
-        var blocks = new IlBlock[starts.Length];
-        for (int b = 0; b < starts.Length; b++)
+        int count = 0;
+        for (int i = 0; i < blockOf.Length; i++)
+            blockOf[i] = (count += blockOf[i]) - 1;
+        var blocks = new IlBlock[count];
+        for (int first = 0, b = 0; b < count; b++)
         {
-            int last = (b + 1 < starts.Length ? starts[b + 1] : code.Count) - 1;
-            var ending = ends.Contains(last) ? Ending.Throw : EndingOf(code[last].Code);
+            int last = first;
+            while (last + 1 < code.Count && blockOf[last + 1] == b)
+                last++;
+            blocks[b] = Block(b, first, last);
+            first = last + 1;
+        }
+        return new IlGraph(code, regions, blocks);
+
+        void Begin(int offset)
+        {
+            if (offset != code[^1].End)
+                blockOf[At(code, offset)] = 1;
+        }
+
+        IlBlock Block(int b, int first, int last)
+        {
+            var ending = ends[last] ? Ending.Throw : EndingOf(code[last].Code);
             bool falls = ending is Ending.Fall or Ending.Conditional or Ending.Switch;
             if (falls && last + 1 == code.Count)
                 throw new BadImageFormatException("a body that runs over its end");
-            var targets = (ending == Ending.Throw ? [] : TargetsOf(code[last])).Select(t => blockOf[At(byOffset, t)]).ToList();
+            int branches = ending == Ending.Switch ? code[last].Targets!.Length : Branches(ending) ? 1 : 0;
+            int[] targets = branches == 0 && !falls ? [] : new int[branches + (falls ? 1 : 0)];
+            for (int i = 0; i < branches; i++)
+                targets[i] = blockOf[At(code, ending == Ending.Switch ? code[last].Targets![i] : (int)code[last].Operand)];
             if (falls)
-                targets.Add(b + 1);
-            blocks[b] = new IlBlock(b, starts[b], last, ending, [.. targets]);
+                targets[branches] = b + 1;
+            return new IlBlock(b, first, last, ending, targets);
         }
-        return new IlGraph(code, regions, blocks);
     }
 
-    static int At(Dictionary<int, int> byOffset, int offset) =>
-        byOffset.TryGetValue(offset, out int index) ? index : throw new BadImageFormatException("a branch to where no instruction begins");
+    /// <summary>The instruction at an offset.</summary>
+    static int At(List<Instruction> code, int offset)
+    {
+        int low = 0, high = code.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2, here = code[middle].Offset;
+            if (here == offset)
+                return middle;
+            if (here < offset)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        throw new BadImageFormatException("a branch to where no instruction begins");
+    }
 
-    static IEnumerable<int> TargetsOf(Instruction i) =>
-        i.Targets is not null ? i.Targets : EndingOf(i.Code) is Ending.Branch or Ending.Conditional or Ending.Leave ? [(int)i.Operand] : [];
+    /// <summary>The operand says where to.</summary>
+    static bool Branches(Ending ending) => ending is Ending.Branch or Ending.Conditional or Ending.Leave;
 
     static Ending EndingOf(ILOpCode code) => code switch
     {
@@ -124,11 +152,26 @@ sealed class IlGraph
     // ---- exception handling
 
     /// <summary>The regions whose try, handler or filter a block is in, the innermost first.</summary>
-    public IEnumerable<(ExceptionRegion Region, bool InTry)> Around(IlBlock block)
+    public (ExceptionRegion Region, bool InTry)[] Around(IlBlock block) => Regions.IsEmpty ? [] : (_around ??= new (ExceptionRegion, bool)[Blocks.Length][])[block.Index] ??= FindAround(block);
+
+    (ExceptionRegion Region, bool InTry)[]?[]? _around;
+
+    (ExceptionRegion Region, bool InTry)[] FindAround(IlBlock block)
     {
         int at = Offset(block);
-        return Regions.Select(r => (Region: r, Part: Part(r, at))).Where(static p => p.Part.Length >= 0)
-            .OrderBy(static p => p.Part.Length).Select(static p => (p.Region, p.Part.InTry));
+        List<(ExceptionRegion Region, int Length, bool InTry)>? found = null;
+        foreach (var region in Regions)
+        {
+            var (length, inTry) = Part(region, at);
+            if (length < 0)
+                continue;
+            found ??= [];
+            int place = found.Count;
+            while (place > 0 && found[place - 1].Length > length)
+                place--;
+            found.Insert(place, (region, length, inTry));
+        }
+        return found is null ? [] : [.. found.Select(static f => (f.Region, f.InTry))];
     }
 
     static (int Length, bool InTry) Part(ExceptionRegion r, int at)
@@ -166,14 +209,11 @@ sealed class IlGraph
     }
 
     /// <summary>Catch blocks of this body in which an exception of a block may end, filters included.</summary>
-    public IEnumerable<int> Catches(IlBlock block) =>
-        Around(block).Where(static p => p is { InTry: true, Region.Kind: ExceptionRegionKind.Catch or ExceptionRegionKind.Filter })
-            .SelectMany(p => Entries(p.Region));
+    public int[] Catches(IlBlock block) => Regions.IsEmpty ? [] : (_catches ??= new int[Blocks.Length][])[block.Index] ??=
+        [.. Around(block).Where(static p => p is { InTry: true, Region.Kind: ExceptionRegionKind.Catch or ExceptionRegionKind.Filter }).SelectMany(p => Entries(p.Region))];
 
-    public IEnumerable<int> Entries(ExceptionRegion region)
-    {
-        if (region.Kind == ExceptionRegionKind.Filter)
-            yield return BlockAt(region.FilterOffset);
-        yield return BlockAt(region.HandlerOffset);
-    }
+    int[]?[]? _catches;
+
+    public int[] Entries(ExceptionRegion region) =>
+        region.Kind == ExceptionRegionKind.Filter ? [BlockAt(region.FilterOffset), BlockAt(region.HandlerOffset)] : [BlockAt(region.HandlerOffset)];
 }

@@ -33,6 +33,12 @@ static class InstructionReader
     public static List<Instruction> Read(BlobReader il)
     {
         var result = new List<Instruction>(il.Length / 2);
+        Read(il, result);
+        return result;
+    }
+
+    public static void Read(BlobReader il, List<Instruction> result)
+    {
         while (il.RemainingBytes > 0)
         {
             int offset = il.Offset;
@@ -96,6 +102,5 @@ static class InstructionReader
             }
             result.Add(new Instruction(offset, il.Offset, (ILOpCode)code, operand, targets));
         }
-        return result;
     }
 }

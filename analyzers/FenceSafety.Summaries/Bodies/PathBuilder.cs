@@ -40,10 +40,11 @@ sealed class PathBuilder
     readonly Op? _epilogue;
     readonly Func<ExceptionRegion, bool> _catchesAll;
     readonly List<Draft> _drafts = [];
-    readonly Dictionary<(Path?, int), int> _index = [];
+    readonly int[] _outside;
+    readonly Dictionary<(Path, int), int> _inside = [];
     readonly Queue<(Path? Path, IlBlock Block, int Index)> _work = new();
     readonly Dictionary<(int, int, int), Path> _top = [];
-    readonly HashSet<ExceptionRegion> _finallysWithWay = [];
+    readonly HashSet<ExceptionRegion>? _finallysWithWay;
 
     PathBuilder(IlGraph graph, ReadBlock?[] read, bool[] cold, Op? epilogue, Func<ExceptionRegion, bool> catchesAll)
     {
@@ -52,8 +53,16 @@ sealed class PathBuilder
         _cold = cold;
         _epilogue = epilogue;
         _catchesAll = catchesAll;
-        foreach (var block in graph.Blocks.Where(b => b.Ending == Ending.Leave && read[b.Index] is not null))
-            _finallysWithWay.UnionWith(graph.FinallysLeft(block, block.Targets[0]));
+        _outside = new int[graph.Blocks.Length];
+        Array.Fill(_outside, -1);
+        if (graph.Regions.IsEmpty)
+            return;
+        _finallysWithWay = [];
+        foreach (var block in graph.Blocks)
+        {
+            if (block.Ending == Ending.Leave && read[block.Index] is not null)
+                _finallysWithWay.UnionWith(graph.FinallysLeft(block, block.Targets[0]));
+        }
     }
 
     /// <param name="catchesAll">The type that is caught is object or Exception.</param>
@@ -68,26 +77,36 @@ sealed class PathBuilder
             var (path, block, index) = builder._work.Dequeue();
             builder.Fill(path, block, builder._drafts[index]);
         }
-        return builder._drafts.Select(static d => new Block
+        var blocks = ImmutableArray.CreateBuilder<Block>(builder._drafts.Count);
+        foreach (var d in builder._drafts)
         {
-            Ops = d.Ops,
-            Condition = d.Condition,
-            Next = d.Next,
-            Otherwise = d.Otherwise,
-            Handlers = d.Handlers,
-            Rethrows = d.Rethrows,
-            IsExit = d.IsExit,
-        }).ToImmutableArray();
+            blocks.Add(new Block
+            {
+                Ops = d.Ops,
+                Condition = d.Condition,
+                Next = d.Next,
+                Otherwise = d.Otherwise,
+                Handlers = d.Handlers,
+                Rethrows = d.Rethrows,
+                IsExit = d.IsExit,
+            });
+        }
+        return blocks.MoveToImmutable();
     }
 
     int IndexOf(Path? path, int block)
     {
-        if (!_index.TryGetValue((path, block), out int index))
-        {
-            index = Add();
-            _index.Add((path, block), index);
-            _work.Enqueue((path, _graph.Blocks[block], index));
-        }
+        if (path is null)
+            return _outside[block] >= 0 ? _outside[block] : _outside[block] = Enqueue(null, block);
+        if (!_inside.TryGetValue((path, block), out int index))
+            _inside.Add((path, block), index = Enqueue(path, block));
+        return index;
+    }
+
+    int Enqueue(Path? path, int block)
+    {
+        int index = Add();
+        _work.Enqueue((path, _graph.Blocks[block], index));
         return index;
     }
 
@@ -234,7 +253,7 @@ sealed class PathBuilder
                 return all ? own.ToImmutable() : own.ToImmutable().AddRange(Handlers(path, around, next));
             }
             var outer = Handlers(path, around, i + 1);
-            if (outer.IsEmpty && _finallysWithWay.Contains(region))
+            if (outer.IsEmpty && _finallysWithWay!.Contains(region))
                 return outer;
             var inner = Inner(path, (-1, region.HandlerOffset, 0), () => new Path(path, [], -1, outer));
             return [IndexOf(inner, _graph.BlockAt(region.HandlerOffset))];

@@ -45,7 +45,7 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
         if (To is not null)
             File.WriteAllBytes(To, FrameworkFile.Write(members, folders));
         if (Lines is not null)
-            File.WriteAllLines(Lines, members.Select(static m => m.Key + "; " + EffectWords.Of(m.Value)));
+            File.WriteAllLines(Lines, members.OrderBy(static m => m.Key, StringComparer.Ordinal).Select(static m => m.Key + "; " + EffectWords.Of(m.Value)));
         if (Compare is not null)
             WriteDifferences(SummaryFile.Open(File.ReadAllBytes(Compare)), members, output);
         if (Redundant)
@@ -60,7 +60,7 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
                 output.WriteLine(line);
         }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{framework.Assemblies.Count} assemblies, {framework.Digests.Count} bodies in {digested.TotalSeconds:F1} s, {watch.Elapsed.TotalSeconds:F1} s in all; {overrides.Lines.Count()} reviewed lines; {members.Count} of {FrameworkMembers.Visible(framework)} members known"));
+            $"{framework.Assemblies.Count} assemblies, {framework.Bodies} bodies in {digested.TotalSeconds:F1} s, {watch.Elapsed.TotalSeconds:F1} s in all; {overrides.Lines.Count()} reviewed lines; {members.Count} of {FrameworkMembers.Visible(framework)} members known"));
         return 0;
     }
 
@@ -72,7 +72,7 @@ sealed record FrameworkCommand(IReadOnlyList<string> Folders, string? Overrides,
         return FrameworkOverrides.Read(reader, Overrides);
     }
 
-    static void WriteDifferences(SummaryFile old, SortedDictionary<string, ClosedMember> members, TextWriter output)
+    static void WriteDifferences(SummaryFile old, Dictionary<string, ClosedMember> members, TextWriter output)
     {
         foreach (string id in old.Ids.Union(members.Keys).Order(StringComparer.Ordinal))
         {

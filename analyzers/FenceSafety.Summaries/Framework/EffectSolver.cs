@@ -23,9 +23,9 @@ sealed class EffectSolver
         public Digest Digest { get; } = digest;
         public Effects Effects { get; } = new();
         public List<Node> Callers { get; } = [];
+        public List<Edge> Edges { get; } = [];
         public bool Queued;
-        public int State;
-        public List<Edge>? Edges;
+        public bool Met;
     }
 
     /// <summary>A call of one body, or of a member that is declared.</summary>
@@ -33,7 +33,9 @@ sealed class EffectSolver
 
     readonly FrameworkWorld _framework;
     readonly FrameworkOverrides _overrides;
-    readonly Dictionary<string, Node> _nodes;
+
+    /// <summary>By the number of the member; null: it has no body.</summary>
+    readonly Node?[] _nodes;
     readonly HashSet<string> _resets = new(StringComparer.Ordinal);
     readonly Queue<Node> _work = new();
 
@@ -41,26 +43,45 @@ sealed class EffectSolver
     {
         _framework = framework;
         _overrides = overrides;
-        _nodes = framework.Digests.ToDictionary(static d => d.Key, static d => new Node(d.Value), StringComparer.Ordinal);
-        foreach (var digest in framework.Digests.Values)
-            _resets.UnionWith(digest.Resets);
+        _nodes = [.. framework.Digests.Select(static d => d is null ? null : new Node(d))];
+        foreach (var digest in framework.Digests)
+            _resets.UnionWith(digest?.Resets ?? []);
     }
 
-    public Effects? Of(string id) => _nodes.GetValueOrDefault(id)?.Effects;
+    /// <summary>The effects of a body by its member's number.</summary>
+    public Effects? Of(int number) => number < 0 ? null : _nodes[number]?.Effects;
+
+    public Effects? Of(string id) => Find(id)?.Effects;
+
+    Node? Find(string id) => _framework.Number(id) is >= 0 and var number ? _nodes[number] : null;
 
     /// <summary>What a body calls, and the effects of each.</summary>
     public IEnumerable<(string Id, Effects? Effects, ClosedMember? Declared)> Callees(string id) =>
-        (_nodes.GetValueOrDefault(id)?.Edges ?? []).Select(static e => (e.Name, e.Target?.Effects, e.Declared?.Effects));
+        (Find(id)?.Edges ?? []).Select(static e => (e.Name, e.Target?.Effects, e.Declared?.Effects));
 
     public void Solve()
     {
-        foreach (var node in _nodes.OrderBy(static n => n.Key, StringComparer.Ordinal).Select(static n => n.Value))
+        Pieces.ForEach(_nodes.Length, i =>
+        {
+            if (_nodes[i] is { } node)
+                Begin(node);
+        });
+        foreach (var node in _nodes)
+        {
+            foreach (var edge in node?.Edges ?? [])
+            {
+                // Calls of one callee are not always in a row: a caller that is there twice is asked twice.
+                if (edge.Target is { } target && (target.Callers.Count == 0 || target.Callers[^1] != node))
+                    target.Callers.Add(node!);
+            }
+        }
+        foreach (var node in _nodes)
             CalleesFirst(node);
         while (_work.TryDequeue(out var node))
         {
             node.Queued = false;
             bool changed = false;
-            foreach (var edge in node.Edges!)
+            foreach (var edge in node.Edges)
                 changed |= Follow(node, edge);
             if (!changed)
                 continue;
@@ -78,39 +99,37 @@ sealed class EffectSolver
     }
 
     /// <summary>Depth first, without recursion.</summary>
-    void CalleesFirst(Node root)
+    void CalleesFirst(Node? root)
     {
-        if (root.State != 0)
+        if (root is null || root.Met)
             return;
         var path = new Stack<(Node Node, int Next)>();
-        root.State = 1;
+        root.Met = true;
         path.Push((root, 0));
-        while (path.Count > 0)
+        while (path.TryPop(out var at))
         {
-            var (node, next) = path.Pop();
-            node.Edges ??= Edges(node);
-            if (next >= node.Edges.Count)
+            var (node, next) = at;
+            while (next < node.Edges.Count && node.Edges[next].Target is null or { Met: true })
+                next++;
+            if (next == node.Edges.Count)
             {
                 Push(node);
                 continue;
             }
             path.Push((node, next + 1));
-            if (node.Edges[next].Target is { State: 0 } target)
-            {
-                target.State = 1;
-                path.Push((target, 0));
-            }
+            var target = node.Edges[next].Target!;
+            target.Met = true;
+            path.Push((target, 0));
         }
     }
 
     /// <summary>What a body does by itself goes to its effects at once; what it calls becomes edges.</summary>
-    List<Edge> Edges(Node node)
+    void Begin(Node node)
     {
-        var edges = new List<Edge>();
         var once = Once(node);
         foreach (var (kind, guards) in node.Digest.Kinds)
         {
-            if (!guards.Any(once.Contains))
+            if (!Any(guards, once))
                 node.Effects.Kind(kind, 0);
             else if (kind == "array" && guards.All(static g => g.Instance))
                 node.Effects.Kind("growth", 0);
@@ -118,28 +137,25 @@ sealed class EffectSolver
         if (node.Digest.Unknown)
             node.Effects.Open("a function pointer");
         foreach (var invoked in node.Digest.Invokes)
-            Invoked(node, edges, invoked);
+            Invoked(node, invoked);
         foreach (var call in node.Digest.Calls)
         {
-            if (!call.Guards.Any(once.Contains))
-                Call(node, edges, call);
+            if (!Any(call.Guards, once))
+                Call(node, call);
         }
-        foreach (var target in edges.Select(static e => e.Target).OfType<Node>().Distinct())
-            target.Callers.Add(node);
-        return edges;
     }
 
     /// <summary>Of the guards in a body those whose code runs once: it fills the field, which nothing empties again.</summary>
-    HashSet<LazyGuard> Once(Node node)
+    HashSet<LazyGuard>? Once(Node node)
     {
-        var result = new HashSet<LazyGuard>();
+        HashSet<LazyGuard>? result = null;
         foreach (var call in node.Digest.Calls)
         {
             foreach (var guard in call.Guards)
             {
                 if (!_resets.Contains(guard.Field) && (guard.Stored || (call.Target is CallTarget.Exact { Method: var callee }
-                    && _nodes.TryGetValue(callee, out var fills) && fills.Digest.Stores.Contains(guard.Field))))
-                    result.Add(guard);
+                    && Find(callee)?.Digest.Stores.Contains(guard.Field) == true)))
+                    (result ??= []).Add(guard);
             }
         }
         foreach (var (_, guards) in node.Digest.Kinds)
@@ -147,51 +163,63 @@ sealed class EffectSolver
             foreach (var guard in guards)
             {
                 if (guard.Stored && !_resets.Contains(guard.Field))
-                    result.Add(guard);
+                    (result ??= []).Add(guard);
             }
         }
         return result;
     }
 
-    void Invoked(Node node, List<Edge> edges, DelegateRef invoked)
+    static bool Any(ImmutableArray<LazyGuard> guards, HashSet<LazyGuard>? once)
+    {
+        if (once is null)
+            return false;
+        foreach (var guard in guards)
+        {
+            if (once.Contains(guard))
+                return true;
+        }
+        return false;
+    }
+
+    void Invoked(Node node, DelegateRef invoked)
     {
         if (invoked.Origin == Origin.Parameter)
             node.Effects.Invoke(invoked.Parameter);
         else if (invoked.Origin == Origin.Method)
-            Add(node, edges, invoked.Method, [], []);
+            Add(node, invoked.Method, [], []);
         else
             node.Effects.Open("a delegate");
     }
 
-    void Call(Node node, List<Edge> edges, DigestCall call)
+    void Call(Node node, DigestCall call)
     {
         switch (call.Target)
         {
             case CallTarget.Exact exact:
                 if (!Policy.IsArrayAccess(exact.Method))
-                    Add(node, edges, exact.Method, call.Arguments, exact.TypeArguments);
+                    Add(node, exact.Method, call.Arguments, exact.TypeArguments);
                 break;
             case CallTarget.Virtual v:
-                Virtual(node, edges, call, v);
+                Virtual(node, call, v);
                 break;
             case CallTarget.Constrained { Method: "#box" or null, TypeParameter: var parameter } made:
                 node.Effects.Constrain(parameter, made.Method ?? "#new");
                 break;
             case CallTarget.Constrained c:
                 if (_overrides.FindInside(_framework.Method(c.Method!), c.Method!) is { } declared)
-                    edges.Add(new Edge(null, declared, c.Method!, call.Arguments, []));
+                    node.Edges.Add(new Edge(null, declared, c.Method!, call.Arguments, []));
                 else
                     node.Effects.Constrain(c.TypeParameter, c.Method!);
                 break;
         }
     }
 
-    void Virtual(Node node, List<Edge> edges, DigestCall call, CallTarget.Virtual v)
+    void Virtual(Node node, DigestCall call, CallTarget.Virtual v)
     {
         var method = _framework.Method(v.Method);
         if (_overrides.FindInside(method, v.Method) is { } declared)
         {
-            edges.Add(new Edge(null, declared, v.Method, call.Arguments, []));
+            node.Edges.Add(new Edge(null, declared, v.Method, call.Arguments, []));
             return;
         }
         if (method is not null && call.Exact is null && Policy.IsComparer(method.Type.DocName))
@@ -208,7 +236,7 @@ sealed class EffectSolver
         else if (exactly is not null || at.IsSealed || at.IsValueType)
         {
             if (Hierarchy.ImplementationIn(at, method!) is { IsAbstract: false } only)
-                Add(node, edges, only.Id, call.Arguments, v.TypeArguments);
+                Add(node, only.Id, call.Arguments, v.TypeArguments);
             else
                 node.Effects.Open(v.Method);
         }
@@ -228,19 +256,19 @@ sealed class EffectSolver
             if (targets.Count is 0 or > MaxTargets)
                 node.Effects.Open(v.Method);
             else
-                targets.ForEach(t => Add(node, edges, t.Id, call.Arguments, v.TypeArguments));
+                targets.ForEach(t => Add(node, t.Id, call.Arguments, v.TypeArguments));
         }
     }
 
-    void Add(Node node, List<Edge> edges, string id, ImmutableArray<Passed> arguments, ImmutableArray<string> typeArguments)
+    void Add(Node node, string id, ImmutableArray<Passed> arguments, ImmutableArray<string> typeArguments)
     {
         var method = _framework.Method(id);
         if (Policy.IsResource(method) || (Policy.IsTracing(method) && node.Digest.Method.Type != method!.Type))
             return;
         if (_overrides.FindInside(method, id) is { } declared)
-            edges.Add(new Edge(null, declared, id, arguments, typeArguments));
-        else if (_nodes.TryGetValue(id, out var target))
-            edges.Add(new Edge(target, null, id, arguments, typeArguments));
+            node.Edges.Add(new Edge(null, declared, id, arguments, typeArguments));
+        else if (Find(id) is { } target)
+            node.Edges.Add(new Edge(target, null, id, arguments, typeArguments));
         else if (!Policy.IsHarmlessNative(method))
             node.Effects.Open(id);
     }
@@ -317,7 +345,7 @@ sealed class EffectSolver
         var method = _framework.Method(id);
         if (_overrides.FindInside(method, id) is { } declared)
             return (declared.Effects.Managed is not null && node.Effects.Kind(declared.Effects.Managed, 1)) | (declared.Effects.CallsBack && node.Effects.Open(id));
-        if (!_nodes.TryGetValue(id, out var target))
+        if (Find(id) is not { } target)
             return !Policy.IsHarmlessNative(method) && node.Effects.Open(id);
         if (!target.Callers.Contains(node))
             target.Callers.Add(node);

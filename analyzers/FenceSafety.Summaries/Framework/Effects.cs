@@ -10,10 +10,12 @@ sealed class Effects
 
     const byte Never = 255;
 
-    static readonly List<string> AllKinds = [];
+    /// <summary>All kinds of allocation that front ends name.</summary>
+    static readonly string[] AllKinds =
+        ["array", "async", "boxing", "closure", "collection", "delegate", "enumerator", "growth", "iterator", "linq", "object", "other", "string", "task"];
 
     byte[] _distances = [];
-    readonly HashSet<(string Parameter, string Member)> _constrained = [];
+    HashSet<(string Parameter, string Member)>? _constrained;
 
     public bool Unknown => Cause is not null;
 
@@ -26,7 +28,7 @@ sealed class Effects
     /// <summary>Parameters that are delegates and are called, as bits.</summary>
     public ulong Invokes { get; private set; }
 
-    public IReadOnlyCollection<(string Parameter, string Member)> Constrained => _constrained;
+    public IReadOnlyCollection<(string Parameter, string Member)> Constrained => _constrained ?? (IReadOnlyCollection<(string, string)>)[];
 
     /// <summary>Kinds of allocation with the least number of calls to one.</summary>
     public IEnumerable<(string Kind, int Distance)> Kinds
@@ -43,23 +45,14 @@ sealed class Effects
 
     public bool Kind(string kind, int distance)
     {
-        int index = AllKinds.IndexOf(kind);
-        if (index < 0)
-        {
-            index = AllKinds.Count;
-            AllKinds.Add(kind);
-        }
-        return Kind(index, distance);
+        int index = Array.IndexOf(AllKinds, kind);
+        return index >= 0 ? Kind(index, distance) : throw new ArgumentException("there is no kind of allocation called " + kind, nameof(kind));
     }
 
     bool Kind(int index, int distance)
     {
-        if (index >= _distances.Length)
-        {
-            int old = _distances.Length;
-            Array.Resize(ref _distances, Math.Max(index + 1, 8));
-            Array.Fill(_distances, Never, old, _distances.Length - old);
-        }
+        if (_distances.Length == 0)
+            Array.Fill(_distances = new byte[AllKinds.Length], Never);
         if (distance >= _distances[index])
             return false;
         _distances[index] = (byte)distance;
@@ -91,7 +84,7 @@ sealed class Effects
     }
 
     public bool Constrain(string parameter, string member) =>
-        _constrained.Count < MaxConstrained ? _constrained.Add((parameter, member)) : !_constrained.Contains((parameter, member)) && Open("members of type parameters");
+        (_constrained ??= []).Count < MaxConstrained ? _constrained.Add((parameter, member)) : !_constrained.Contains((parameter, member)) && Open("members of type parameters");
 
     /// <summary>The allocations and the unknown of a callee.</summary>
     public bool Include(Effects callee, string name)

@@ -6,7 +6,7 @@ namespace FenceSafety.Summaries.Framework;
 static class FrameworkFile
 {
     /// <summary>The reviewed lines are checked on the way.</summary>
-    public static SortedDictionary<string, ClosedMember> Members(FrameworkWorld world, FrameworkOverrides overrides, string overridesFile, out EffectSolver solver)
+    public static Dictionary<string, ClosedMember> Members(FrameworkWorld world, FrameworkOverrides overrides, string overridesFile, out EffectSolver solver)
     {
         overrides.Check(world, overridesFile);
         solver = new EffectSolver(world, overrides);
@@ -16,7 +16,7 @@ static class FrameworkFile
 
     /// <param name="folders">…/shared/Microsoft.NETCore.App/10.0.12 and its like: they name what the summary is made from.</param>
     public static byte[] Write(IReadOnlyDictionary<string, ClosedMember> members, IEnumerable<string> folders) =>
-        SummaryWriter.Write(new ExternalAssembly("Microsoft.NETCore.App", Guid.Empty, Source(folders), [.. members.Select(static m => m.Value.ToMember(m.Key))], []));
+        SummaryWriter.Write("Microsoft.NETCore.App", Guid.Empty, Source(folders), members);
 
     public static string Source(IEnumerable<string> folders) => string.Join(", ", folders.Select(static f =>
     {

@@ -15,15 +15,20 @@ static class FrameworkMembers
     const int MaxDistanceInUnknown = 1;
 
     /// <summary>Members by id with their effects; those of which nothing is known are left out.</summary>
-    public static SortedDictionary<string, ClosedMember> Of(FrameworkWorld world, EffectSolver solver, FrameworkOverrides overrides)
+    public static Dictionary<string, ClosedMember> Of(FrameworkWorld world, EffectSolver solver, FrameworkOverrides overrides)
     {
-        var result = new SortedDictionary<string, ClosedMember>(StringComparer.Ordinal);
-        foreach (var method in world.Methods)
+        var found = new ClosedMember?[world.Methods.Count];
+        Pieces.ForEach(found.Length, i =>
         {
-            if (!IsNameable(method))
-                continue;
-            if ((overrides.Find(method, method.Id)?.Effects ?? FromCode(method, world, solver)) is { } effects)
-                result[method.DocumentationName] = effects;
+            var method = world.Methods[i];
+            if (IsNameable(method) && (found[i] = overrides.Find(method, method.Id)?.Effects ?? FromCode(i, world, solver)) is not null)
+                _ = method.DocumentationName;
+        });
+        var result = new Dictionary<string, ClosedMember>(StringComparer.Ordinal);
+        for (int i = 0; i < found.Length; i++)
+        {
+            if (found[i] is { } effects)
+                result[world.Methods[i].DocumentationName] = effects;
         }
         return result;
     }
@@ -39,25 +44,26 @@ static class FrameworkMembers
     /// some away, and compare.
     /// </summary>
     public static IEnumerable<Line> Redundant(FrameworkWorld world, EffectSolver solver, FrameworkOverrides overrides) =>
-        from method in world.Methods
-        where overrides.Find(method, method.Id) is not null
+        from number in Enumerable.Range(0, world.Methods.Count)
+        let method = world.Methods[number]
         let line = overrides.Find(method, method.Id)
-        where line.Id == method.DocumentationName && FromCode(method, world, solver) is { } code && EffectWords.Of(code) == EffectWords.Of(line.Effects)
+        where line is not null && line.Id == method.DocumentationName && FromCode(number, world, solver) is { } code && EffectWords.Of(code) == EffectWords.Of(line.Effects)
         orderby line.Number
         select line;
 
     /// <summary>What IL says; null if that is nothing.</summary>
-    public static ClosedMember? FromCode(MethodNode method, FrameworkWorld world, EffectSolver solver)
+    public static ClosedMember? FromCode(int number, FrameworkWorld world, EffectSolver solver)
     {
+        var method = world.Methods[number];
         if (method.IsVirtual && Policy.Receiver(method.Type.DocName) is { } receiver && world.Type(receiver) is { } exact
             && Hierarchy.ImplementationIn(exact, method) is { } implementation)
-            method = implementation;
+            (method, number) = (implementation, world.Number(implementation.Id));
         // Code outside may override it; what flows to the receiver is not known here.
         else if (method.IsVirtual && !method.IsFinal && !method.Type.IsSealed && !method.Type.IsValueType)
             return null;
         if (Policy.IsHarmlessNative(method))
             return new ClosedMember(null, false, false, []);
-        if (method.IsAbstract || method.Type.IsDelegate || solver.Of(method.Id) is not { } effects)
+        if (method.IsAbstract || method.Type.IsDelegate || solver.Of(number) is not { } effects)
             return null;
         bool unknown = effects.Unknown || effects.Uses != 0 || effects.Constrained.Any(static c => c.Member[0] != '#' && !Policy.IsComparison(c.Member));
         var kinds = effects.Kinds.Where(k => !unknown || k.Distance <= MaxDistanceInUnknown).ToList();
@@ -65,7 +71,7 @@ static class FrameworkMembers
             : effects.Constrained.Any(static c => c.Member is "#new") ? "object"
             : effects.Constrained.Any(static c => c.Member is "#box") ? "boxing"
             : kinds.Count > 0 ? "growth" : null;
-        var invokes = Enumerable.Range(0, 64).Where(i => (effects.Invokes >> i & 1) != 0).ToImmutableArray();
+        var invokes = effects.Invokes == 0 ? [] : Enumerable.Range(0, 64).Where(i => (effects.Invokes >> i & 1) != 0).ToImmutableArray();
         return unknown && kind is null && invokes.IsEmpty ? null : new ClosedMember(kind, false, unknown, invokes);
     }
 

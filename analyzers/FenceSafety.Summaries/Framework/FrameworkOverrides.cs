@@ -28,6 +28,9 @@ sealed class FrameworkOverrides
     readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
     readonly Dictionary<string, Line> _inside = new(StringComparer.Ordinal);
 
+    /// <summary>The types of which lines speak, and of whose members.</summary>
+    readonly HashSet<string> _types = new(StringComparer.Ordinal);
+
     public static readonly FrameworkOverrides None = new();
 
     public IEnumerable<Line> Lines => _lines.Values.Concat(_inside.Values);
@@ -56,6 +59,7 @@ sealed class FrameworkOverrides
                 var lines = parsed.Inside ? result._inside : result._lines;
                 if (!lines.TryAdd(parsed.Id, parsed))
                     throw new FormatException($"{parsed.Id} has a line already: line {lines[parsed.Id].Number}");
+                result._types.Add(TypeOf(parsed.Id));
             }
             catch (FormatException e)
             {
@@ -76,6 +80,16 @@ sealed class FrameworkOverrides
         return new Line(number, fields[0], inside, EffectWords.Parse(fields[1]), fields[2]);
     }
 
+    /// <summary>The name of the type that an id speaks of: itself, or that of a member.</summary>
+    static string TypeOf(string id)
+    {
+        if (id[0] == 'T')
+            return id[2..];
+        int end = id.IndexOfAny(['(', '~']);
+        int dot = id.LastIndexOf('.', (end < 0 ? id.Length : end) - 1);
+        return dot > 2 ? id[2..dot] : "";
+    }
+
     static string Problem(string file, int line, string message) => $"{file}:{line.ToString(CultureInfo.InvariantCulture)}: {message}";
 
     /// <summary>Each line must speak of something in the framework.</summary>
@@ -86,6 +100,8 @@ sealed class FrameworkOverrides
         var used = new HashSet<Line>();
         foreach (var method in framework.Methods)
         {
+            if (!_types.Contains(method.Type.DocName))
+                continue;
             members.TryAdd(method.DocumentationName, method);
             if (Find(method, method.Id) is { } line)
                 used.Add(line);
@@ -110,12 +126,14 @@ sealed class FrameworkOverrides
 
     /// <summary>The line that counts for a call inside the framework.</summary>
     public Line? FindInside(MethodNode? method, string id) =>
-        _inside.TryGetValue(method?.DocumentationName ?? MethodNode.DocumentationId(id), out var line) ? line
+        method is not null && !_types.Contains(method.Type.DocName) ? null : _inside.TryGetValue(method?.DocumentationName ?? MethodNode.DocumentationId(id), out var line) ? line
             : Find(method, id) ?? (method is { IsVirtual: true } && _inside.TryGetValue(method.Type.Id, out line) ? line : null);
 
     /// <summary>The line that counts for the member.</summary>
     public Line? Find(MethodNode? method, string id)
     {
+        if (method is not null && !_types.Contains(method.Type.DocName))
+            return null;
         if (_lines.TryGetValue(method?.DocumentationName ?? MethodNode.DocumentationId(id), out var line))
             return line;
         if (method is null)

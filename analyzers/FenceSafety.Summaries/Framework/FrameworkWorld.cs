@@ -6,29 +6,40 @@ using FenceSafety.Summaries.Program;
 
 namespace FenceSafety.Summaries.Framework;
 
-/// <summary>All assemblies of a framework, with every body digested.</summary>
+/// <summary>All assemblies of a framework, with every body digested. Members are known by number: an assembly's after another's, as their metadata has them.</summary>
 sealed class FrameworkWorld
 {
-    readonly ConcurrentDictionary<string, MethodNode> _methods = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, TypeNode> _types = new(StringComparer.Ordinal);
+    /// <summary>Types that one thread takes at a time.</summary>
+    const int TypesInPiece = 64;
+
+    readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    readonly Dictionary<string, TypeNode> _types = new(StringComparer.Ordinal);
     readonly Declarations _declarations = new(FrameworkContracts.None, static _ => false);
-    readonly Lazy<Hierarchy> _hierarchy;
+    readonly List<MethodNode> _methods = [];
+    readonly List<Digest?> _digests = [];
 
     FrameworkWorld(IReadOnlyList<ManagedAssembly> assemblies)
     {
         Assemblies = assemblies;
-        _hierarchy = new Lazy<Hierarchy>(() => new Hierarchy(assemblies.SelectMany(static a => a.Types)));
+        var types = Digest();
+        Hierarchy = new Hierarchy(types);
     }
 
     public IReadOnlyList<ManagedAssembly> Assemblies { get; }
 
-    public Hierarchy Hierarchy => _hierarchy.Value;
+    public Hierarchy Hierarchy { get; }
 
-    public ConcurrentDictionary<string, Digest> Digests { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyList<MethodNode> Methods => _methods;
 
-    public IEnumerable<MethodNode> Methods => _methods.Values;
+    /// <summary>By number; null: a member without a body, or with one that cannot be read.</summary>
+    public IReadOnlyList<Digest?> Digests => _digests;
 
-    public MethodNode? Method(string id) => _methods.GetValueOrDefault(id);
+    public int Bodies { get; private set; }
+
+    /// <summary>The number of a member, or -1.</summary>
+    public int Number(string id) => _numbers.TryGetValue(id, out int number) ? number : -1;
+
+    public MethodNode? Method(string id) => _numbers.TryGetValue(id, out int number) ? _methods[number] : null;
 
     public TypeNode? Type(string name)
     {
@@ -37,9 +48,6 @@ sealed class FrameworkWorld
         return _declarations.Constructed.TryGetValue(name, out var constructed) ? constructed.Definition : null;
     }
 
-    public ImmutableArray<string> TypeArguments(string type) =>
-        _declarations.Constructed.TryGetValue(type, out var named) ? [.. named.Arguments.Select(static (a, i) => "!" + i + "=" + a.EngineName)] : [];
-
     public static FrameworkWorld Load(IReadOnlyList<string> folders, World world)
     {
         foreach (string folder in folders)
@@ -47,54 +55,60 @@ sealed class FrameworkWorld
         var assemblies = new List<ManagedAssembly>();
         foreach (string file in folders.SelectMany(static f => Directory.EnumerateFiles(f, "*.dll")).Order(StringComparer.Ordinal))
         {
-            try
-            {
-                var assembly = world.Find(Path.GetFileNameWithoutExtension(file));
-                if (assembly is null || assemblies.Contains(assembly))
-                    continue;
+            // Null: one of the native libraries of the runtime.
+            if (world.Find(Path.GetFileNameWithoutExtension(file)) is { } assembly && !assemblies.Contains(assembly))
                 assemblies.Add(assembly);
-            }
-            catch (BadAssemblyException)
-            {
-                // The native libraries of the runtime.
-            }
         }
         foreach (var assembly in assemblies)
             assembly.SuffixInternal = true;
-        var result = new FrameworkWorld(assemblies);
-        result.Digest();
-        return result;
+        return new FrameworkWorld(assemblies);
     }
 
-    void Digest()
+    /// <summary>The types.</summary>
+    List<TypeNode> Digest()
     {
-        var indexes = new ConcurrentDictionary<ManagedAssembly, Lazy<CodeIndex>>();
-        CodeIndex Index(ManagedAssembly assembly) => indexes.GetOrAdd(assembly, static a => new Lazy<CodeIndex>(() => new CodeIndex(a))).Value;
-        // The big ones first, in pieces, so that no core is idle at the end.
-        var pieces = Assemblies.SelectMany(static a => a.Types.Chunk(64)).OrderByDescending(static c => c[0].Assembly.Md.MetadataLength).ToList();
-        Parallel.ForEach(Partitioner.Create(pieces, EnumerablePartitionerOptions.NoBuffering), types =>
+        var indexes = Assemblies.ToDictionary(static a => a, static a => new Lazy<CodeIndex>(() => new CodeIndex(a)));
+        CodeIndex Index(ManagedAssembly assembly) => indexes[assembly].Value;
+        var pieces = Assemblies.SelectMany(static a => a.Md.TypeDefinitions.Chunk(TypesInPiece).Select(types => (Assembly: a, Types: types))).ToArray();
+        var read = new List<(TypeNode Type, Digest?[] Digests)>[pieces.Length];
+        // The big assemblies first, so that no core is idle at the end; what they give is put together in the order of their names.
+        var order = Enumerable.Range(0, pieces.Length).OrderByDescending(i => pieces[i].Assembly.Md.MetadataLength).ToArray();
+        Parallel.ForEach(Partitioner.Create(order, EnumerablePartitionerOptions.NoBuffering), i =>
         {
-            foreach (var type in types)
-            {
-                _types.TryAdd(type.DocName, type);
-                foreach (var method in type.Methods)
-                    Digest(method, Index);
-            }
+            var (assembly, types) = pieces[i];
+            read[i] = [.. types.Select(assembly.Type).Select(type => (type, Array.ConvertAll([.. type.Methods], m => Digest(m, Index))))];
         });
+        var all = new List<TypeNode>();
+        foreach (var (type, digests) in read.SelectMany(static r => r))
+        {
+            all.Add(type);
+            _types.TryAdd(type.DocName, type);
+            for (int i = 0; i < digests.Length; i++)
+            {
+                if (!_numbers.TryAdd(type.Methods[i].Id, _methods.Count))
+                    continue;
+                _methods.Add(type.Methods[i]);
+                _digests.Add(digests[i]);
+                Bodies += digests[i] is null ? 0 : 1;
+            }
+        }
+        return all;
     }
 
-    void Digest(MethodNode method, Func<ManagedAssembly, CodeIndex> index)
+    Digest? Digest(MethodNode method, Func<ManagedAssembly, CodeIndex> index)
     {
-        if (!_methods.TryAdd(method.Id, method) || !method.HasBody)
-            return;
+        // Others ask for it by its name.
+        _ = method.Id;
+        if (!method.HasBody)
+            return null;
         try
         {
-            if (BodyLoader.Load(method, _declarations, index) is { } facts)
-                Digests[method.Id] = DigestReader.Read(method, facts);
+            return BodyLoader.Blocks(method, _declarations, index) is { } blocks ? DigestReader.Read(method, blocks) : null;
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or InvalidCastException)
         {
             // Unknown: a body that cannot be read.
+            return null;
         }
     }
 }

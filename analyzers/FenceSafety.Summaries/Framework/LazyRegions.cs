@@ -9,12 +9,11 @@ namespace FenceSafety.Summaries.Framework;
 /// </summary>
 static class LazyRegions
 {
-    /// <summary>The guards of each block.</summary>
+    /// <summary>The guards of each block; null if no block has one.</summary>
     /// <param name="resolve">What a slot holds.</param>
-    public static ImmutableArray<LazyGuard>[] Find(ImmutableArray<Block> blocks, Func<Value?, Value?> resolve)
+    public static ImmutableArray<LazyGuard>[]? Find(ImmutableArray<Block> blocks, Func<Value?, Value?> resolve)
     {
-        var result = new ImmutableArray<LazyGuard>[blocks.Length];
-        Array.Fill(result, []);
+        ImmutableArray<LazyGuard>[]? result = null;
         int[]? predecessors = null;
         for (int b = 0; b < blocks.Length; b++)
         {
@@ -29,6 +28,8 @@ static class LazyRegions
             bool stored = region.Any(r => blocks[r].Ops.Any(op => op is StoreOp { Field: { } to } && to.Class == name
                 || op is CallOp call && call.Arguments.Any(a => a is Value.Field f && f.Lock.Class == name)));
             var guard = new LazyGuard(name, field.Base is not null, stored);
+            if (result is null)
+                Array.Fill(result = new ImmutableArray<LazyGuard>[blocks.Length], []);
             foreach (int r in region)
                 result[r] = result[r].Add(guard);
         }

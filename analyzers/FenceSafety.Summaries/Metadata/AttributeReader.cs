@@ -15,11 +15,14 @@ sealed record Annotation(string Name, ImmutableArray<object?> Arguments, Immutab
 
 static class AttributeReader
 {
-    const string Prefix = "FenceSafety.";
+    const string Namespace = "FenceSafety";
+    const string Prefix = Namespace + ".";
 
     public static ImmutableArray<Annotation> Annotations(ManagedAssembly assembly, CustomAttributeHandleCollection handles)
     {
         var result = ImmutableArray<Annotation>.Empty;
+        if (!assembly.MentionsAnnotations)
+            return result;
         foreach (var handle in handles)
         {
             string name = TypeName(assembly, handle);
@@ -38,18 +41,21 @@ static class AttributeReader
             value.NamedArguments.GroupBy(static a => a.Name ?? "").ToImmutableDictionary(static g => g.Key, static g => g.First().Value));
     }
 
-    /// <summary>The type argument of an attribute such as <c>AsyncStateMachineAttribute</c>.</summary>
+    /// <summary>The type argument of an attribute such as <c>AsyncStateMachineAttribute</c>, as documentation comments call it, arity included.</summary>
     public static string? TypeArgument(ManagedAssembly assembly, CustomAttributeHandle handle)
     {
-        var arguments = assembly.Md.GetCustomAttribute(handle).DecodeValue(assembly.Provider).FixedArguments;
-        return arguments.Length > 0 && arguments[0].Value is NamedType type ? type.Name : null;
+        var value = assembly.Md.GetBlobReader(assembly.Md.GetCustomAttribute(handle).Value);
+        return value.Length > 2 && value.ReadUInt16() == 1 && value.ReadSerializedString() is { } name ? Plain(name) : null;
     }
 
+    /// <summary>A name as attributes spell it, without its assembly.</summary>
+    public static string Plain(string serialized) => (serialized.IndexOf(',') is >= 0 and var comma ? serialized[..comma] : serialized).Trim().Replace('+', '.');
+
     /// <summary>The attribute's type by its namespace and name; empty if it is no class of its own.</summary>
-    public static string TypeName(ManagedAssembly assembly, CustomAttributeHandle handle)
+    public static string TypeName(ManagedAssembly assembly, CustomAttributeHandle handle) => assembly.AttributeType(assembly.Md.GetCustomAttribute(handle).Constructor);
+
+    public static string TypeName(MetadataReader md, EntityHandle constructor)
     {
-        var md = assembly.Md;
-        var constructor = md.GetCustomAttribute(handle).Constructor;
         var type = constructor.Kind switch
         {
             HandleKind.MethodDefinition => md.GetMethodDefinition((MethodDefinitionHandle)constructor).GetDeclaringType(),
@@ -68,4 +74,9 @@ static class AttributeReader
                 return "";
         }
     }
+
+    /// <summary>A type in the attributes' namespace is there or is referenced.</summary>
+    public static bool AreMentioned(MetadataReader md) =>
+        md.TypeReferences.Any(h => md.StringComparer.Equals(md.GetTypeReference(h).Namespace, Namespace))
+        || md.TypeDefinitions.Any(h => md.StringComparer.Equals(md.GetTypeDefinition(h).Namespace, Namespace));
 }

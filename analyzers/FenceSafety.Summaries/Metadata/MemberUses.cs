@@ -1,17 +1,30 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using FenceSafety.Core.Facts;
 
 namespace FenceSafety.Summaries.Metadata;
 
 /// <summary>A method as code names it: with the type arguments of this use.</summary>
-sealed record MethodUse(string Id, string Name, MethodNode? Node, NamedType Declaring, MethodSignature<IlType> Signature, ImmutableArray<IlType> TypeArguments)
+sealed class MethodUse(string id, string name, MethodNode? node, NamedType declaring, MethodSignature<IlType> signature, ImmutableArray<IlType> typeArguments)
 {
+    public string Id { get; } = id;
+    public string Name { get; } = name;
+    public MethodNode? Node { get; } = node;
+    public NamedType Declaring { get; } = declaring;
+    public MethodSignature<IlType> Signature { get; } = signature;
+    public ImmutableArray<IlType> TypeArguments { get; } = typeArguments;
     public ImmutableArray<IlType> Parameters => Signature.ParameterTypes;
     public bool IsStatic => !Signature.Header.IsInstance;
     public string TypeName => Declaring.Name;
-    public IlType ReturnType => Signature.ReturnType.Substitute(Declaring.Arguments, TypeArguments);
-    public bool ReturnsVoid => Signature.ReturnType.Is("System.Void");
+    public IlType ReturnType => _return ??= Signature.ReturnType.Substitute(Declaring.Arguments, TypeArguments);
+    public bool ReturnsVoid { get; } = signature.ReturnType.Is("System.Void");
+
+    /// <summary>Kept by whoever reads calls.</summary>
+    public Bodies.CallShape? Shape { get; set; }
+
+    IlType? _return;
 
     public IlType Parameter(int index) => Signature.ParameterTypes[index].Substitute(Declaring.Arguments, TypeArguments);
 
@@ -41,31 +54,64 @@ sealed record MethodUse(string Id, string Name, MethodNode? Node, NamedType Decl
 sealed record FieldUse(string Id, string Name, TypeNode? Owner, NamedType Declaring, IlType Type, FieldDefinitionHandle Handle)
 {
     /// <summary>Kept by whoever names lock classes.</summary>
-    public (string Id, FenceSafety.Core.Facts.LockInfo Info)? Lock { get; set; }
+    public FieldLock? Lock { get; set; }
 
     public FieldAttributes Attributes => Owner is null || Handle.IsNil ? 0 : Owner.Assembly.Md.GetFieldDefinition(Handle).Attributes;
 }
 
-/// <summary>The members that the tokens of one assembly name; each token is read once.</summary>
+/// <summary>The id and the lock class of a field.</summary>
+sealed record FieldLock(string Id, LockInfo Info);
+
+/// <summary>The members that the tokens of one assembly name; each token is read once, or by several threads at a time.</summary>
 sealed class MemberUses(ManagedAssembly assembly)
 {
-    readonly System.Collections.Concurrent.ConcurrentDictionary<EntityHandle, MethodUse> _methods = new();
-    readonly System.Collections.Concurrent.ConcurrentDictionary<EntityHandle, FieldUse> _fields = new();
+    readonly MethodUse?[] _definitions = Rows<MethodUse>(assembly, TableIndex.MethodDef);
+    readonly MethodUse?[] _references = Rows<MethodUse>(assembly, TableIndex.MemberRef);
+    readonly MethodUse?[] _instances = Rows<MethodUse>(assembly, TableIndex.MethodSpec);
+    readonly FieldUse?[] _ownFields = Rows<FieldUse>(assembly, TableIndex.Field);
+    readonly FieldUse?[] _fieldReferences = Rows<FieldUse>(assembly, TableIndex.MemberRef);
+
+    static T?[] Rows<T>(ManagedAssembly assembly, TableIndex table) => new T?[assembly.Md.GetTableRowCount(table) + 1];
 
     MetadataReader Md => assembly.Md;
 
-    public MethodUse Method(EntityHandle token) => _methods.GetOrAdd(token, ReadMethod);
+    public MethodUse Method(EntityHandle token)
+    {
+        var known = token.Kind switch
+        {
+            HandleKind.MethodDefinition => _definitions,
+            HandleKind.MemberReference => _references,
+            HandleKind.MethodSpecification => _instances,
+            _ => throw new BadImageFormatException("a token that is no method"),
+        };
+        int row = MetadataTokens.GetRowNumber(token);
+        if (row <= 0 || row >= known.Length)
+            throw new BadImageFormatException("a method that does not exist");
+        // Notes of a body are compared: of several threads that ask, one answer counts.
+        return known[row] ?? Interlocked.CompareExchange(ref known[row], ReadMethod(token), null) ?? known[row]!;
+    }
 
-    public FieldUse Field(EntityHandle token) => _fields.GetOrAdd(token, ReadField);
+    public FieldUse Field(EntityHandle token)
+    {
+        var known = token.Kind switch
+        {
+            HandleKind.FieldDefinition => _ownFields,
+            HandleKind.MemberReference => _fieldReferences,
+            _ => throw new BadImageFormatException("a token that is no field"),
+        };
+        int row = MetadataTokens.GetRowNumber(token);
+        if (row <= 0 || row >= known.Length)
+            throw new BadImageFormatException("a field that does not exist");
+        return known[row] ?? Interlocked.CompareExchange(ref known[row], ReadField(token), null) ?? known[row]!;
+    }
 
     MethodUse ReadMethod(EntityHandle token)
     {
         switch (token.Kind)
         {
             case HandleKind.MethodDefinition:
-                var type = assembly.Type(Md.GetMethodDefinition((MethodDefinitionHandle)token).GetDeclaringType());
-                var node = type.Methods.First(m => m.Handle == (MethodDefinitionHandle)token);
-                return new MethodUse(node.Id, node.Name, node, type.Self, node.Signature, []);
+                var node = assembly.Method((MethodDefinitionHandle)token);
+                return new MethodUse(node.Id, node.Name, node, node.Type.Self, node.Signature, []);
             case HandleKind.MethodSpecification:
                 var specification = Md.GetMethodSpecification((MethodSpecificationHandle)token);
                 if (specification.Method.Kind == HandleKind.MethodSpecification)
@@ -73,10 +119,8 @@ sealed class MemberUses(ManagedAssembly assembly)
                 assembly.Check(specification.Signature);
                 var open = Method(specification.Method);
                 return new MethodUse(open.Id, open.Name, open.Node, open.Declaring, open.Signature, specification.DecodeSignature(assembly.Provider, null));
-            case HandleKind.MemberReference:
-                return Reference(Md.GetMemberReference((MemberReferenceHandle)token));
             default:
-                throw new BadImageFormatException("a token that is no method");
+                return Reference(Md.GetMemberReference((MemberReferenceHandle)token));
         }
     }
 
@@ -110,34 +154,29 @@ sealed class MemberUses(ManagedAssembly assembly)
 
     FieldUse ReadField(EntityHandle token)
     {
-        switch (token.Kind)
+        if (token.Kind == HandleKind.FieldDefinition)
         {
-            case HandleKind.FieldDefinition:
-                var definition = Md.GetFieldDefinition((FieldDefinitionHandle)token);
-                var owner = assembly.Type(definition.GetDeclaringType());
-                return Make(owner, owner.Self, (FieldDefinitionHandle)token);
-            case HandleKind.MemberReference:
-                var reference = Md.GetMemberReference((MemberReferenceHandle)token);
-                if (reference.GetKind() != MemberReferenceKind.Field)
-                    throw new BadImageFormatException("a method where a field is needed");
-                string name = Md.GetString(reference.Name);
-                if (assembly.TypeOf(reference.Parent) is not NamedType declaring)
-                    throw new BadImageFormatException("a field of what has none");
-                foreach (var at in declaring.Definition is null ? [] : declaring.Definition.SelfAndBases)
-                {
-                    if (at.Definition is not { } type)
-                        continue;
-                    foreach (var handle in type.Definition.GetFields())
-                    {
-                        if (type.Assembly.Md.StringComparer.Equals(type.Assembly.Md.GetFieldDefinition(handle).Name, name))
-                            return Make(type, type == declaring.Definition ? declaring : at, handle);
-                    }
-                }
-                assembly.Check(reference.Signature);
-                return new FieldUse("F:" + declaring.Name + "." + name, name, null, declaring, reference.DecodeFieldSignature(assembly.Provider, null), default);
-            default:
-                throw new BadImageFormatException("a token that is no field");
+            var owner = assembly.Type(Md.GetFieldDefinition((FieldDefinitionHandle)token).GetDeclaringType());
+            return Make(owner, owner.Self, (FieldDefinitionHandle)token);
         }
+        var reference = Md.GetMemberReference((MemberReferenceHandle)token);
+        if (reference.GetKind() != MemberReferenceKind.Field)
+            throw new BadImageFormatException("a method where a field is needed");
+        string name = Md.GetString(reference.Name);
+        if (assembly.TypeOf(reference.Parent) is not NamedType declaring)
+            throw new BadImageFormatException("a field of what has none");
+        foreach (var at in declaring.Definition is null ? [] : declaring.Definition.SelfAndBases)
+        {
+            if (at.Definition is not { } type)
+                continue;
+            foreach (var handle in type.Definition.GetFields())
+            {
+                if (type.Assembly.Md.StringComparer.Equals(type.Assembly.Md.GetFieldDefinition(handle).Name, name))
+                    return Make(type, type == declaring.Definition ? declaring : at, handle);
+            }
+        }
+        assembly.Check(reference.Signature);
+        return new FieldUse("F:" + declaring.Name + "." + name, name, null, declaring, reference.DecodeFieldSignature(assembly.Provider, null), default);
     }
 
     static FieldUse Make(TypeNode owner, NamedType declaring, FieldDefinitionHandle handle)

@@ -2,59 +2,50 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using System.Reflection.Metadata;
+using System.Runtime.CompilerServices;
 
 namespace FenceSafety.Summaries.Metadata;
 
 /// <summary>A method definition.</summary>
 sealed class MethodNode
 {
-    readonly Lazy<MethodSignature<IlType>> _signature;
-    readonly Lazy<string> _id;
-    readonly Lazy<string> _documentation;
-    readonly Lazy<ImmutableArray<Annotation>> _annotations;
-    readonly Lazy<PropertyNode?> _property;
-    readonly Lazy<bool> _doesNotReturn;
+    // There are hundreds of thousands of these: what is asked for is made then, by more than one thread if need be.
+    StrongBox<MethodSignature<IlType>>? _signature;
+    StrongBox<PropertyNode?>? _property;
+    ImmutableArray<Annotation> _annotations;
+    string? _id;
+    string? _documentation;
+    sbyte _doesNotReturn;
 
     public MethodNode(TypeNode type, MethodDefinitionHandle handle)
     {
         Type = type;
         Handle = handle;
-        var md = type.Assembly.Md;
-        Definition = md.GetMethodDefinition(handle);
-        Name = md.GetString(Definition.Name);
-        var once = LazyThreadSafetyMode.PublicationOnly;
-        _signature = new(() =>
-        {
-            type.Assembly.Check(Definition.Signature);
-            return Definition.DecodeSignature(type.Assembly.Provider, null);
-        }, once);
-        _id = new(() => DeclarationIds.Of(Type.DocName, Name, Signature), once);
-        _documentation = new(() => MakeDocumentationId(), once);
-        _annotations = new(() => AttributeReader.Annotations(type.Assembly, Definition.GetCustomAttributes()), once);
-        _property = new(() => PropertyNode.Of(this), once);
-        _doesNotReturn = new(() => Definition.GetCustomAttributes().Any(a =>
-            AttributeReader.TypeName(type.Assembly, a) == "System.Diagnostics.CodeAnalysis.DoesNotReturnAttribute"), once);
+        Definition = type.Assembly.Md.GetMethodDefinition(handle);
+        Name = type.Assembly.Md.GetString(Definition.Name);
+        Attributes = Definition.Attributes;
     }
 
     public TypeNode Type { get; }
     public MethodDefinitionHandle Handle { get; }
     public MethodDefinition Definition { get; }
     public string Name { get; }
-    public MethodSignature<IlType> Signature => _signature.Value;
-    public MethodAttributes Attributes => Definition.Attributes;
+    public MethodAttributes Attributes { get; }
+    public MethodSignature<IlType> Signature => (_signature ??= new(ReadSignature())).Value;
 
     /// <summary>The name by which the engine and the analyzer know it: see <see cref="DeclarationIds"/>.</summary>
-    public string Id => _id.Value;
+    public string Id => _id ??= DeclarationIds.Of(Type.DocName, Name, Signature);
 
     /// <summary>The id as documentation comments and messages spell it.</summary>
-    public string DocumentationName => _documentation.Value;
+    public string DocumentationName => _documentation ??= MakeDocumentationId();
 
     /// <summary>Our attributes on the method itself.</summary>
-    public ImmutableArray<Annotation> Annotations => _annotations.Value;
+    public ImmutableArray<Annotation> Annotations =>
+        _annotations.IsDefault ? _annotations = AttributeReader.Annotations(Type.Assembly, Definition.GetCustomAttributes()) : _annotations;
 
     /// <summary>The property or event that it is an accessor of.</summary>
-    public PropertyNode? Property => _property.Value;
-    public bool DoesNotReturn => _doesNotReturn.Value;
+    public PropertyNode? Property => (_property ??= new(PropertyNode.Of(this))).Value;
+    public bool DoesNotReturn => (_doesNotReturn != 0 ? _doesNotReturn : _doesNotReturn = (sbyte)(IsDeclaredNotToReturn() ? 1 : -1)) > 0;
     public bool IsStatic => (Attributes & MethodAttributes.Static) != 0;
     public bool IsVirtual => (Attributes & MethodAttributes.Virtual) != 0;
     public bool IsAbstract => (Attributes & MethodAttributes.Abstract) != 0;
@@ -114,6 +105,22 @@ sealed class MethodNode
 
     static string Last(string name) => name.LastIndexOf('.') is > 0 and var dot ? name[(dot + 1)..] : name;
 
+    MethodSignature<IlType> ReadSignature()
+    {
+        Type.Assembly.Check(Definition.Signature);
+        return Definition.DecodeSignature(Type.Assembly.Provider, null);
+    }
+
+    bool IsDeclaredNotToReturn()
+    {
+        foreach (var attribute in Definition.GetCustomAttributes())
+        {
+            if (AttributeReader.TypeName(Type.Assembly, attribute) == "System.Diagnostics.CodeAnalysis.DoesNotReturnAttribute")
+                return true;
+        }
+        return false;
+    }
+
     string MakeDocumentationId()
     {
         string id = "M:" + Type.DocName + "." + (IsExplicit ? Encode(Name).Replace('<', '{').Replace('>', '}') : Encode(Name));
@@ -142,29 +149,22 @@ sealed record PropertyNode(string Id, string Name, bool IsIndexer, ImmutableArra
     {
         if ((method.Attributes & MethodAttributes.SpecialName) == 0)
             return null;
-        var md = method.Type.Assembly.Md;
-        foreach (var handle in method.Type.Definition.GetProperties())
+        var assembly = method.Type.Assembly;
+        switch (method.Type.DeclaredBy(method.Handle))
         {
-            var property = md.GetPropertyDefinition(handle);
-            var accessors = property.GetAccessors();
-            if (accessors.Getter != method.Handle && accessors.Setter != method.Handle)
-                continue;
-            string name = md.GetString(property.Name);
-            var indexes = property.DecodeSignature(method.Type.Assembly.Provider, null).ParameterTypes;
-            string id = "P:" + method.Type.DocName + "." + MethodNode.Encode(name)
-                + (indexes.IsEmpty ? "" : "(" + string.Join(",", indexes.Select(static p => p.DocName)) + ")");
-            return new PropertyNode(id, name, !indexes.IsEmpty, AttributeReader.Annotations(method.Type.Assembly, property.GetCustomAttributes()));
+            case { Kind: HandleKind.PropertyDefinition } handle:
+                var property = assembly.Md.GetPropertyDefinition((PropertyDefinitionHandle)handle);
+                string name = assembly.Md.GetString(property.Name);
+                var indexes = property.DecodeSignature(assembly.Provider, null).ParameterTypes;
+                string id = "P:" + method.Type.DocName + "." + MethodNode.Encode(name)
+                    + (indexes.IsEmpty ? "" : "(" + string.Join(",", indexes.Select(static p => p.DocName)) + ")");
+                return new PropertyNode(id, name, !indexes.IsEmpty, AttributeReader.Annotations(assembly, property.GetCustomAttributes()));
+            case { Kind: HandleKind.EventDefinition } handle:
+                var e = assembly.Md.GetEventDefinition((EventDefinitionHandle)handle);
+                string own = assembly.Md.GetString(e.Name);
+                return new PropertyNode("E:" + method.Type.DocName + "." + MethodNode.Encode(own), own, false, AttributeReader.Annotations(assembly, e.GetCustomAttributes()));
+            default:
+                return null;
         }
-        foreach (var handle in method.Type.Definition.GetEvents())
-        {
-            var e = md.GetEventDefinition(handle);
-            var accessors = e.GetAccessors();
-            if (accessors.Adder != method.Handle && accessors.Remover != method.Handle)
-                continue;
-            string name = md.GetString(e.Name);
-            return new PropertyNode("E:" + method.Type.DocName + "." + MethodNode.Encode(name), name, false,
-                AttributeReader.Annotations(method.Type.Assembly, e.GetCustomAttributes()));
-        }
-        return null;
     }
 }

@@ -1,46 +1,39 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 
 namespace FenceSafety.Summaries.Metadata;
 
 /// <summary>A type definition.</summary>
 sealed class TypeNode
 {
-    readonly World _world;
-    readonly Lazy<TypeNode?> _outer;
-    readonly Lazy<string> _id;
-    readonly Lazy<NamedType?> _base;
-    readonly Lazy<ImmutableArray<NamedType>> _interfaces;
-    readonly Lazy<ImmutableArray<MethodNode>> _methods;
-    readonly Lazy<Dictionary<string, MethodNode>> _byId;
-    readonly Lazy<ImmutableArray<Annotation>> _annotations;
-    readonly Lazy<bool> _disposable;
-    readonly Lazy<ImmutableArray<NamedType>> _bases;
-    readonly Lazy<ImmutableArray<NamedType>> _allInterfaces;
-    readonly Lazy<HashSet<string>> _ancestors;
+    /// <summary>Types in types in types: compilers write a few.</summary>
+    const int MaxNesting = 64;
 
-    public TypeNode(ManagedAssembly assembly, TypeDefinitionHandle handle, World world)
+    string? _id;
+    NamedType? _base;
+    ImmutableArray<NamedType> _interfaces;
+    ImmutableArray<MethodNode> _methods;
+    Dictionary<string, MethodNode>? _byId;
+    ImmutableArray<Annotation> _annotations;
+    ImmutableArray<NamedType> _bases;
+    ImmutableArray<NamedType> _allInterfaces;
+    HashSet<string>? _ancestors;
+    Dictionary<MethodDefinitionHandle, EntityHandle>? _accessors;
+    ConcurrentDictionary<(MethodNode, string), MethodNode?>? _implementations;
+    sbyte _disposable;
+
+    public TypeNode(ManagedAssembly assembly, TypeDefinitionHandle handle)
     {
         Assembly = assembly;
         Handle = handle;
-        _world = world;
         Definition = assembly.Md.GetTypeDefinition(handle);
         Attributes = Definition.Attributes;
         Name = assembly.Md.GetString(Definition.Name);
-        var once = LazyThreadSafetyMode.PublicationOnly;
-        _outer = new(() => Definition.GetDeclaringType() is { IsNil: false } outer && outer != handle ? assembly.Type(outer) : null, once);
-        _id = new(MakeId, once);
-        _base = new(() => Definition.BaseType.IsNil ? null : assembly.TypeOf(Definition.BaseType) as NamedType, once);
-        _interfaces = new(() => Definition.GetInterfaceImplementations()
-            .Select(i => assembly.TypeOf(assembly.Md.GetInterfaceImplementation(i).Interface)).OfType<NamedType>().ToImmutableArray(), once);
-        _methods = new(() => Definition.GetMethods().Select(m => new MethodNode(this, m)).ToImmutableArray(), once);
-        _byId = new(() => Methods.GroupBy(static m => m.Id, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.First(), StringComparer.Ordinal), once);
-        _annotations = new(() => AttributeReader.Annotations(assembly, Definition.GetCustomAttributes()), once);
-        _disposable = new(FindDisposable, once);
-        _bases = new(() => [.. FindBases], once);
-        _allInterfaces = new(() => [.. FindInterfaces], once);
-        _ancestors = new(() => SelfAndBases.Concat(AllInterfaces).Select(static t => t.Name).ToHashSet(StringComparer.Ordinal), once);
+        Outer = FindOuter();
+        DocName = MakeName();
         GenericParameters = Definition.GetGenericParameters().Count;
         string? baseName = BaseName();
         IsEnum = baseName == "System.Enum";
@@ -69,15 +62,20 @@ sealed class TypeNode
     public NamedType Open { get; }
     public NamedType Self { get; }
 
-    public TypeNode? Outer => _outer.Value;
+    public TypeNode? Outer { get; }
 
     /// <summary>As in documentation-comment ids, with its prefix: <c>T:Ns.Outer.Inner`1</c>.</summary>
-    public string Id => _id.Value;
-    public string DocName => Id[2..];
-    public NamedType? Base => _base.Value;
-    public ImmutableArray<NamedType> Interfaces => _interfaces.Value;
-    public ImmutableArray<MethodNode> Methods => _methods.Value;
-    public ImmutableArray<Annotation> Annotations => _annotations.Value;
+    public string Id => _id ??= "T:" + DocName;
+
+    /// <summary>The same without the prefix.</summary>
+    public string DocName { get; }
+    public NamedType? Base => Definition.BaseType.IsNil ? null : _base ??= Assembly.TypeOf(Definition.BaseType) as NamedType;
+    public ImmutableArray<NamedType> Interfaces => _interfaces.IsDefault
+        ? _interfaces = [.. Definition.GetInterfaceImplementations().Select(i => Assembly.TypeOf(Assembly.Md.GetInterfaceImplementation(i).Interface)).OfType<NamedType>()]
+        : _interfaces;
+    public ImmutableArray<MethodNode> Methods => _methods.IsDefault ? ReadMethods() : _methods;
+    public ImmutableArray<Annotation> Annotations =>
+        _annotations.IsDefault ? _annotations = AttributeReader.Annotations(Assembly, Definition.GetCustomAttributes()) : _annotations;
     public bool IsInterface => (Attributes & TypeAttributes.Interface) != 0;
     public bool IsAbstract => (Attributes & TypeAttributes.Abstract) != 0;
     public bool IsSealed => (Attributes & TypeAttributes.Sealed) != 0;
@@ -114,7 +112,57 @@ sealed class TypeNode
         }
     }
 
-    public MethodNode? Method(string id) => _byId.Value.GetValueOrDefault(id);
+    public MethodNode? Method(string id) => (_byId ??= ById()).GetValueOrDefault(id);
+
+    Dictionary<string, MethodNode> ById()
+    {
+        var result = new Dictionary<string, MethodNode>(Methods.Length, StringComparer.Ordinal);
+        foreach (var method in Methods)
+            result.TryAdd(method.Id, method);
+        return result;
+    }
+
+    /// <exception cref="BadImageFormatException">It is none of this type's.</exception>
+    public MethodNode Method(MethodDefinitionHandle handle)
+    {
+        // They are rows in a row, but in the tables of an edit.
+        int at = Methods.Length == 0 ? -1 : MetadataTokens.GetRowNumber(handle) - MetadataTokens.GetRowNumber(Methods[0].Handle);
+        if (at >= 0 && at < Methods.Length && Methods[at].Handle == handle)
+            return Methods[at];
+        return Methods.FirstOrDefault(m => m.Handle == handle) ?? throw new BadImageFormatException("a method that its type does not have");
+    }
+
+    ImmutableArray<MethodNode> ReadMethods()
+    {
+        var handles = Definition.GetMethods();
+        var methods = ImmutableArray.CreateBuilder<MethodNode>(handles.Count);
+        foreach (var handle in handles)
+            methods.Add(new MethodNode(this, handle));
+        // Several threads may ask: one set of nodes counts.
+        ImmutableInterlocked.InterlockedInitialize(ref _methods, methods.MoveToImmutable());
+        return _methods;
+    }
+
+    /// <summary>The property or event that a method is an accessor of; nil if there is none.</summary>
+    public EntityHandle DeclaredBy(MethodDefinitionHandle accessor) => (_accessors ??= ReadAccessors()).GetValueOrDefault(accessor);
+
+    Dictionary<MethodDefinitionHandle, EntityHandle> ReadAccessors()
+    {
+        var result = new Dictionary<MethodDefinitionHandle, EntityHandle>();
+        foreach (var handle in Definition.GetProperties())
+        {
+            var accessors = Assembly.Md.GetPropertyDefinition(handle).GetAccessors();
+            result.TryAdd(accessors.Getter, handle);
+            result.TryAdd(accessors.Setter, handle);
+        }
+        foreach (var handle in Definition.GetEvents())
+        {
+            var accessors = Assembly.Md.GetEventDefinition(handle).GetAccessors();
+            result.TryAdd(accessors.Adder, handle);
+            result.TryAdd(accessors.Remover, handle);
+        }
+        return result;
+    }
 
     public TypeNode? NestedType(string name)
     {
@@ -129,7 +177,7 @@ sealed class TypeNode
     public MethodNode? TypeInitializer => Methods.FirstOrDefault(static m => m.Name == ".cctor");
 
     /// <summary>The types it derives from, itself first, with the arguments of each; a cyclic list ends.</summary>
-    public ImmutableArray<NamedType> SelfAndBases => _bases.Value;
+    public ImmutableArray<NamedType> SelfAndBases => _bases.IsDefault ? _bases = [.. FindBases] : _bases;
 
     IEnumerable<NamedType> FindBases
     {
@@ -145,13 +193,14 @@ sealed class TypeNode
     }
 
     /// <summary>All interfaces, inherited ones too, in the terms of this type.</summary>
-    public ImmutableArray<NamedType> AllInterfaces => _allInterfaces.Value;
+    public ImmutableArray<NamedType> AllInterfaces => _allInterfaces.IsDefault ? _allInterfaces = [.. FindInterfaces] : _allInterfaces;
 
     /// <summary>The names of all these, itself included.</summary>
-    public HashSet<string> Ancestors => _ancestors.Value;
+    public HashSet<string> Ancestors => _ancestors ??= SelfAndBases.Concat(AllInterfaces).Select(static t => t.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What virtual calls run in this type; see <see cref="Program.Hierarchy"/>.</summary>
-    public System.Collections.Concurrent.ConcurrentDictionary<(MethodNode, string), MethodNode?> Implementations { get; } = new();
+    public ConcurrentDictionary<(MethodNode, string), MethodNode?> Implementations =>
+        _implementations ?? Interlocked.CompareExchange(ref _implementations, new(), null) ?? _implementations;
 
     IEnumerable<NamedType> FindInterfaces
     {
@@ -176,7 +225,7 @@ sealed class TypeNode
         }
     }
 
-    public bool IsDisposable => _disposable.Value;
+    public bool IsDisposable => (_disposable != 0 ? _disposable : _disposable = (sbyte)(FindDisposable() ? 1 : -1)) > 0;
 
     bool FindDisposable()
     {
@@ -201,11 +250,28 @@ sealed class TypeNode
         }
     }
 
-    string MakeId()
+    /// <exception cref="BadImageFormatException">Types are nested in each other.</exception>
+    TypeNode? FindOuter()
     {
+        var outer = Definition.GetDeclaringType();
+        if (outer.IsNil || outer == Handle)
+            return null;
+        var at = outer;
+        for (int depth = 0; !at.IsNil; at = Assembly.Md.GetTypeDefinition(at).GetDeclaringType())
+        {
+            if (++depth > MaxNesting)
+                throw new BadImageFormatException("types that are nested too deep, or in each other");
+        }
+        return Assembly.Type(outer);
+    }
+
+    string MakeName()
+    {
+        if (Outer is not null)
+            return Outer.DocName + "." + Name;
         string ns = Assembly.Md.GetString(Definition.Namespace);
-        string own = Outer is { } outer ? outer.Id + "." + Name : "T:" + (ns.Length == 0 ? Name : ns + "." + Name);
-        return Outer is null && Assembly.SuffixInternal && (Attributes & TypeAttributes.VisibilityMask) != TypeAttributes.Public ? own + "@" + Assembly.Name : own;
+        string own = ns.Length == 0 ? Name : ns + "." + Name;
+        return Assembly.SuffixInternal && (Attributes & TypeAttributes.VisibilityMask) != TypeAttributes.Public ? own + "@" + Assembly.Name : own;
     }
 
     string? BaseName()

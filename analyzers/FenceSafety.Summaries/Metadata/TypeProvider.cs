@@ -6,23 +6,7 @@ namespace FenceSafety.Summaries.Metadata;
 /// <summary>Builds types from the signatures and attribute values of one assembly.</summary>
 sealed class TypeProvider(ManagedAssembly assembly, World world) : ISignatureTypeProvider<IlType, object?>, ICustomAttributeTypeProvider<IlType>
 {
-    static readonly NamedType[] Primitives = MakePrimitives();
-
-    static NamedType[] MakePrimitives()
-    {
-        var all = new NamedType[0x20];
-        foreach (PrimitiveTypeCode code in Enum.GetValues<PrimitiveTypeCode>())
-            all[(int)code] = new NamedType("System." + code, null, code is not (PrimitiveTypeCode.Object or PrimitiveTypeCode.String), []);
-        return all;
-    }
-
-    public IlType GetPrimitiveType(PrimitiveTypeCode typeCode)
-    {
-        var plain = (int)typeCode < Primitives.Length ? Primitives[(int)typeCode] : null;
-        if (plain is null)
-            throw new BadImageFormatException("unknown primitive type");
-        return world.Primitive(plain);
-    }
+    public IlType GetPrimitiveType(PrimitiveTypeCode typeCode) => world.Primitive(typeCode);
 
     public IlType GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => assembly.Type(handle).Open;
 
@@ -52,8 +36,7 @@ sealed class TypeProvider(ManagedAssembly assembly, World world) : ISignatureTyp
 
     public IlType GetTypeFromSerializedName(string name)
     {
-        int comma = name.IndexOf(',');
-        string plain = (comma < 0 ? name : name[..comma]).Trim().Replace('+', '.');
+        string plain = AttributeReader.Plain(name);
         return new NamedType(plain, world.FindByName(plain), false, []);
     }
 

@@ -13,7 +13,7 @@ sealed class World : IDisposable
     readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
     readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
     readonly SortedSet<string> _damaged = new(StringComparer.Ordinal);
-    readonly Dictionary<string, NamedType> _primitives = new(StringComparer.Ordinal);
+    readonly NamedType?[] _primitives = new NamedType?[0x20];
     readonly object _gate = new();
 
     public IReadOnlyCollection<ManagedAssembly> All => _all;
@@ -103,40 +103,9 @@ sealed class World : IDisposable
     {
         if (depth > MaxDepth)
             return null;
-        var (types, forwards) = Index(assembly);
-        if (types.TryGetValue((ns, name), out var handle))
+        if (assembly.TopLevelTypes.TryGetValue((ns, name), out var handle))
             return assembly.Type(handle);
-        return forwards.TryGetValue((ns, name), out string? to) && Find(to) is { } target ? TopLevel(target, ns, name, depth + 1) : null;
-    }
-
-    readonly Dictionary<ManagedAssembly, (Dictionary<(string, string), TypeDefinitionHandle> Types, Dictionary<(string, string), string> Forwards)> _indexes = [];
-
-    (Dictionary<(string, string), TypeDefinitionHandle> Types, Dictionary<(string, string), string> Forwards) Index(ManagedAssembly assembly)
-    {
-        lock (_gate)
-        {
-            if (_indexes.TryGetValue(assembly, out var index))
-                return index;
-            var md = assembly.Md;
-            var types = new Dictionary<(string, string), TypeDefinitionHandle>();
-            foreach (var handle in md.TypeDefinitions)
-            {
-                var type = md.GetTypeDefinition(handle);
-                if (type.GetDeclaringType().IsNil)
-                    types.TryAdd((md.GetString(type.Namespace), md.GetString(type.Name)), handle);
-            }
-            var forwards = new Dictionary<(string, string), string>();
-            foreach (var handle in md.ExportedTypes)
-            {
-                var exported = md.GetExportedType(handle);
-                if (exported.Implementation.Kind == HandleKind.AssemblyReference)
-                {
-                    string to = md.GetString(md.GetAssemblyReference((AssemblyReferenceHandle)exported.Implementation).Name);
-                    forwards.TryAdd((md.GetString(exported.Namespace), md.GetString(exported.Name)), to);
-                }
-            }
-            return _indexes[assembly] = (types, forwards);
-        }
+        return assembly.Forwarded.TryGetValue((ns, name), out string? to) && Find(to) is { } target ? TopLevel(target, ns, name, depth + 1) : null;
     }
 
     /// <summary>A top-level type by its full name, in any assembly that is open.</summary>
@@ -154,16 +123,17 @@ sealed class World : IDisposable
     }
 
     /// <summary>A primitive type with its definition, if the core library is at hand.</summary>
-    public NamedType Primitive(NamedType plain)
+    /// <exception cref="BadImageFormatException">There is no such type.</exception>
+    public NamedType Primitive(PrimitiveTypeCode code) => (int)code < _primitives.Length && _primitives[(int)code] is { } known ? known : MakePrimitive(code);
+
+    NamedType MakePrimitive(PrimitiveTypeCode code)
     {
-        lock (_gate)
-        {
-            if (_primitives.TryGetValue(plain.Name, out var known))
-                return known;
-            var core = Find("System.Private.CoreLib");
-            var node = core is null ? null : TopLevel(core, "System", plain.Name["System.".Length..], 0);
-            return _primitives[plain.Name] = new NamedType(plain.Name, node, plain.IsValueType, []);
-        }
+        if (!Enum.IsDefined(code))
+            throw new BadImageFormatException("unknown primitive type");
+        string name = code.ToString();
+        var node = Find("System.Private.CoreLib") is { } core ? TopLevel(core, "System", name, 0) : null;
+        var made = new NamedType("System." + name, node, code is not (PrimitiveTypeCode.Object or PrimitiveTypeCode.String), []);
+        return Interlocked.CompareExchange(ref _primitives[(int)code], made, null) ?? made;
     }
 
     public void Dispose()

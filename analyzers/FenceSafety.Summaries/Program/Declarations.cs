@@ -11,7 +11,7 @@ namespace FenceSafety.Summaries.Program;
 /// <summary>What attributes say of members, and how fields name lock classes: as for source.</summary>
 sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bool> isSource)
 {
-    readonly ConcurrentDictionary<string, (string Id, LockInfo Info)> _locks = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, FieldLock> _locks = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, MemberContract> _contracts = new(StringComparer.Ordinal);
 
     public bool IsSource(TypeNode? type) => type is not null && isSource(type.Assembly);
@@ -33,7 +33,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     // ---- lock classes
 
     /// <summary>The id and the class of a field; a backing field stands for its property.</summary>
-    public (string Id, LockInfo Info) Lock(FieldUse field)
+    public FieldLock Lock(FieldUse field)
     {
         if (field.Lock is { } kept)
             return kept;
@@ -50,12 +50,12 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
         {
             name = name[1..name.IndexOf('>')];
             id = "P:" + owner.DocName + "." + MethodNode.Encode(name);
-            own = own.AddRange(owner.Methods.Select(static m => m.Property).FirstOrDefault(p => p?.Id == id)?.Annotations ?? []);
+            if (owner.Assembly.MentionsAnnotations)
+                own = own.AddRange(owner.Methods.Select(static m => m.Property).FirstOrDefault(p => p?.Id == id)?.Annotations ?? []);
         }
         string display = (field.Declaring.Definition?.Display ?? Names.Of(field.Declaring)) + "." + name;
         var info = Named(own, field.Type, id[2..], display, InjectedFields.NameOf(field));
-        _locks[field.Id] = (id, info);
-        return (id, info);
+        return field.Lock = _locks.GetOrAdd(field.Id, new FieldLock(id, info));
     }
 
     static LockInfo Named(ImmutableArray<Annotation> own, IlType type, string plain, string display, string? injectedBy)
@@ -183,6 +183,8 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     /// <summary>A lambda that is converted to a delegate type, or passed to a parameter, runs as its annotations say.</summary>
     public void Convert(string function, ImmutableArray<Annotation> to)
     {
+        if (to.IsEmpty)
+            return;
         var contract = OfDelegate(function, to);
         if (contract.Critical || contract.RunsAtomic || contract.RunsInReclaim)
             _functions.AddOrUpdate(function, contract, (_, known) => Join(known, contract));

@@ -45,16 +45,17 @@ sealed class IlProgram : IProgram
         return index;
     }
 
-    public IEnumerable<string> Seeds => _main.Types.SelectMany(static t => t.Methods).Where(m => m.HasBody && Index(_main).BodyOf(m) == m && !IsPlumbing(m))
+    public IEnumerable<string> Seeds => _main.Types.SelectMany(static t => t.Methods).Where(m => m.HasBody && Index(_main).Machines.BodyOf(m) == m && !IsPlumbing(m))
         .Select(static m => m.Name == ".cctor" ? m.Type.Id + Initializer : m.Id).Distinct().Order(StringComparer.Ordinal);
 
-    /// <summary>The members that code outside can call or override.</summary>
+    /// <summary>The members that code outside can call or override, and the initialisers of types that it can see.</summary>
     public IReadOnlyCollection<string> VisibleMembers =>
-        [.. _main.Types.SelectMany(static t => t.Methods).Where(static m => m.IsVisibleOutside && m.Name != ".cctor").Select(static m => m.Id).Distinct().Order(StringComparer.Ordinal)];
+        [.. _main.Types.SelectMany(static t => t.Methods).Where(static m => m.Name == ".cctor" ? m.Type.IsVisibleOutside : m.IsVisibleOutside)
+            .Select(static m => m.Name == ".cctor" ? m.Type.Id + Initializer : m.Id).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>What compilers write and nobody calls: state machines, singletons of lambdas.</summary>
     bool IsPlumbing(MethodNode method) =>
-        method.Type.IsCompilerGenerated && (Index(_main).IsMachine(method.Type) || method.Name is ".ctor" or ".cctor");
+        method.Type.IsCompilerGenerated && (Index(_main).Machines.Contains(method.Type) || method.Name is ".ctor" or ".cctor");
 
     // ---- members
 
@@ -181,6 +182,17 @@ sealed class IlProgram : IProgram
 
     public MemberContract Contract(string method)
     {
+        if (_contracts.TryGetValue(method, out var known))
+            return known;
+        if (Method(method) is { } node && Mentions.IsNestedFunction(node) && IsSource(node.Type.Assembly))
+            return OfFunction(node);
+        return _contracts[method] = FindContract(method);
+    }
+
+    readonly Dictionary<string, MemberContract> _contracts = new(StringComparer.Ordinal);
+
+    MemberContract FindContract(string method)
+    {
         if (method.StartsWith(ExactPrefix, StringComparison.Ordinal))
         {
             string own = method[ExactPrefix.Length..];
@@ -188,8 +200,8 @@ sealed class IlProgram : IProgram
         }
         if (Method(method) is { } node)
         {
-            var contract = CodeIndex.IsNestedFunction(node) && IsSource(node.Type.Assembly) ? OfFunction(node) : Declarations.Of(node);
-            return node.Name == ".cctor" ? new MemberContract(method) { AssumeSafe = contract.AssumeSafe } : contract;
+            var contract = Declarations.Of(node);
+            return node.Name == ".cctor" ? new MemberContract("M:" + method[2..]) { AssumeSafe = contract.AssumeSafe } : contract;
         }
         if (method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal))
             return new MemberContract(method) { Closed = true };
@@ -199,7 +211,7 @@ sealed class IlProgram : IProgram
     /// <summary>What a lambda is converted to is seen in the body around it.</summary>
     MemberContract OfFunction(MethodNode function)
     {
-        if (Index(_main).Parent(function) is { } parent)
+        if (Index(_main).Mentions.Parent(function) is { } parent)
             _ = Facts(parent.Id);
         return Declarations.OfFunction(function);
     }
@@ -314,5 +326,5 @@ sealed class IlProgram : IProgram
 
     public IEnumerable<ExternalMember> ExternalCallersOf(string method) => [];
 
-    public IEnumerable<string> BodiesMentioning(string name) => Index(_main).Mentioning(name);
+    public IEnumerable<string> BodiesMentioning(string name) => Index(_main).Mentions.Of(name);
 }

@@ -4,6 +4,7 @@ using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using FenceSafety.Analyzers.Annotations;
+using FenceSafety.Analyzers.Bodies;
 using FenceSafety.Analyzers.Framework;
 using FenceSafety.Analyzers.Live;
 using FenceSafety.Analyzers.Program;
@@ -93,7 +94,9 @@ sealed class Assemblies
         var nothing = ReferenceSummaries.Read(library, [], SummaryText.Open, none);
         var program = new RoslynProgram(library, symbols, members, models, nothing, trees, answers, null, none);
         var visible = Declarations.VisibleMembers(library, symbols, none).Concat(Types(library.Assembly.GlobalNamespace)
-            .Where(ClassHierarchy.IsVisibleOutside).SelectMany(static t => t.InstanceConstructors).Where(ClassHierarchy.IsVisibleOutside).Select(symbols.Id));
+            .Where(ClassHierarchy.IsVisibleOutside).SelectMany(static t => t.InstanceConstructors).Where(ClassHierarchy.IsVisibleOutside).Select(symbols.Id))
+            .Concat(Types(library.Assembly.GlobalNamespace).Where(ClassHierarchy.IsVisibleOutside).Where(static t => t.StaticConstructors.Length > 0)
+                .Select(t => BodyFactory.TypeInitializerId(symbols, t)));
         return ExternalSummaryBuilder.Build(program, library.AssemblyName!, mvid, "test", [.. visible.Distinct()], none);
     }
 

@@ -313,4 +313,44 @@ public sealed class SummaryTests
             }
         }
         """);
+
+    [Fact]
+    public Task What_the_first_use_of_a_librarys_static_field_runs() => Same(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            public static class Table
+            {
+                public static readonly object First = Make();
+                public const int Size = 3;
+
+                static object Make() => Kmem.Get();
+            }
+
+            public static class Plain
+            {
+                public static readonly int Size = 3 + Table.Size;
+            }
+
+            [AssumeFenceSafe("filled before the first job")]
+            public static class Trusted
+            {
+                public static readonly object First = Kmem.Get();
+            }
+            """),
+        """
+        class C
+        {
+            [FenceCritical]
+            object Run() => Lib.Table.First; // FENCE001
+
+            [FenceCritical]
+            int Sizes() => Lib.Table.Size + Lib.Plain.Size;
+
+            [FenceCritical]
+            object Vouched() => Lib.Trusted.First;
+        }
+        """);
 }

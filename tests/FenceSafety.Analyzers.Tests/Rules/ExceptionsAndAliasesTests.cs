@@ -268,4 +268,56 @@ public class ExceptionsAndAliasesTests
             }
         }
         """);
+
+    /// <summary>On its way to the handler a throw leaves the regions and locks that it was in.</summary>
+    [Theory]
+    [InlineData("using (Fence.BeginSignalling()) { throw new Exception(); }")]
+    [InlineData("using (Fence.BeginSignalling()) { Work(); throw new Exception(); }")]
+    [InlineData("Monitor.Enter(_gate); try { throw new Exception(); } finally { Monitor.Exit(_gate); }")]
+    [InlineData("lock (_gate) { throw new Exception(); }")]
+    public Task Silent_where_what_is_caught_has_left_the_region(string body) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly object _gate = new();
+            static void Work() { }
+
+            void Run()
+            {
+                try { {{body}} }
+                catch (Exception) { Kmem.Get(); }
+            }
+
+            [FenceCritical]
+            void Take() { lock (_gate) { } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("try { _n++; } catch (Exception) { {|FENCE001:Kmem.Get()|}; }")]
+    [InlineData("try { _n++; } catch (Exception) when ({|FENCE001:Filter()|}) { }")]
+    [InlineData("try { _n++; } finally { {|FENCE001:Kmem.Get()|}; }")]
+    public Task Reports_a_handler_of_code_that_calls_nothing(string body) => Verify.Async(
+        $$"""
+        class C
+        {
+            int _n;
+            static bool Filter() => Kmem.Get() is null;
+
+            [FenceCritical]
+            void Run() { {{body}} }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_on_a_conditional_access_as_a_lock_that_may_be_null() => Verify.Async(
+        """
+        class C
+        {
+            public readonly object Gate = new();
+
+            [FenceCritical]
+            void Run(C other) { lock (other?.Gate) { } }
+        }
+        """);
 }

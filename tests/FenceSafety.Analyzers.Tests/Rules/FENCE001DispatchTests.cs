@@ -339,4 +339,32 @@ public class FENCE001DispatchTests
             object Run() => {|FENCE001:Registry.Page|};
         }
         """);
+
+    [Theory]
+    [InlineData("v is []")]
+    [InlineData("v is [_, ..]")]
+    [InlineData("v is [..]")]
+    [InlineData("v is { Count: 3 }")]
+    public Task Silent_on_a_list_pattern_that_asks_no_element(string test) => ListPattern(test).RunAsync();
+
+    [Theory]
+    [InlineData("{|FENCE001:v is [1, ..]|}")]
+    [InlineData("{|FENCE001:v is [.., var last]|}")]
+    public Task Reports_a_list_pattern_that_asks_for_elements(string test)
+        => ListPattern(test.Replace("{|FENCE001:v is ", "v is {|FENCE001:", StringComparison.Ordinal)).RunAsync();
+
+    static FenceTest ListPattern(string test) => new(
+        $$"""
+        class Pages
+        {
+            public int Count => 3;
+            public int this[int i] { get { Kmem.Get(); return i; } }
+        }
+
+        class C
+        {
+            [FenceCritical]
+            bool Run(Pages v) => {{test}};
+        }
+        """);
 }

@@ -340,4 +340,14 @@ public class FENCE001Tests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("[FenceCritical] static C() { {|FENCE001:Kmem.Get()|}; }")]
+    [InlineData("static C() { Kmem.Get(); }")]
+    public Task Reports_in_a_static_constructor_that_is_critical(string constructor) => Verify.Async($$"""
+        class C
+        {
+            {{constructor}}
+        }
+        """);
 }

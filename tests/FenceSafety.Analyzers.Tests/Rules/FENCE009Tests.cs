@@ -132,4 +132,21 @@ public class FENCE009Tests
             Action Forget() => _step.Invoke;
         }
         """);
+
+    [Theory]
+    [InlineData("{|FENCE009:new Critical(Allocates)|}", "static void Allocates() => Kmem.Get();")]
+    [InlineData("{|FENCE009:new Critical(s_other)|}", "static readonly Action s_other = static () => Kmem.Get();")]
+    [InlineData("new Critical(Quiet)", "static void Quiet() { }")]
+    [InlineData("new Critical(s_other)", "static readonly Action s_other = static () => { };")]
+    [InlineData("new Critical(s_other)", "static readonly Critical s_other = static () => { };")]
+    public Task Looks_into_a_delegate_that_is_made_of_another(string creation, string member) => Verify.Async(
+        $$"""
+        [FenceCritical] delegate void Critical();
+
+        class C
+        {
+            {{member}}
+            Critical Make() => {{creation}};
+        }
+        """);
 }

@@ -283,4 +283,31 @@ public class FENCE013Tests
             }
         }
         """ + Plan);
+
+    [Theory]
+    [InlineData("if ({|FENCE013:TryMake(out var plan)|}) plan.ToString();")]
+    [InlineData("{|FENCE013:TryMake(out _)|};")]
+    [InlineData("{|FENCE013:Fill(out var plan)|};")]
+    [InlineData("try { var plan = {|FENCE013:Planner.Make()|}; Work(); plan.Cancel(); } catch (Exception) { }")]
+    public Task Reports_what_an_out_parameter_brought_or_a_handler_dropped(string body) => new FenceTest(Body(body)).RunAsync();
+
+    [Theory]
+    [InlineData("if (TryMake(out var plan)) plan.Cancel();")]
+    [InlineData("if (!TryMake(out var plan)) return; plan.Dispose();")]
+    [InlineData("Fill(out var plan); Planner.Run(plan);")]
+    [InlineData("try { var plan = Planner.Make(); plan.Cancel(); } catch (Exception) { }")]
+    [InlineData("try { var plan = Planner.Make(); Planner.Run(plan); } catch (Exception) { }")]
+    [InlineData("try { using (Planner.Make()) Work(); } catch (Exception) { }")]
+    public Task Silent_where_the_try_failed_or_the_taker_throws(string body) => new FenceTest(Body(body)).RunAsync();
+
+    static string Body(string body) => $$"""
+        class C
+        {
+            static bool TryMake(out Plan plan) { plan = Planner.Make(); return true; }
+            static void Fill(out Plan plan) => plan = Planner.Make();
+            static void Work() { }
+
+            void Run() { {{body}} }
+        }
+        """ + Plan;
 }

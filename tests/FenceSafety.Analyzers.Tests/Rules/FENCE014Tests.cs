@@ -205,4 +205,38 @@ public class FENCE014Tests
             }
         }
         """ + Page);
+
+    /// <summary>The walk over a list: a reference is taken where the local is set, and nowhere else.</summary>
+    [Theory]
+    [InlineData("if (p.TryGet()) { page = p; break; }", "page")]
+    [InlineData("if (!p.TryGet()) continue; page = p; break;", "page")]
+    [InlineData("page = p; if (page.TryGet()) break;", "{|FENCE014:page|}")]
+    [InlineData("if (p.TryGet()) { page = p; break; } page = p;", "{|FENCE014:page|}")]
+    [InlineData("page = p; break;", "{|FENCE014:page|}")]
+    public Task Follows_a_walk_that_takes_a_reference(string step, string use) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly KMutex _table = new();
+            readonly List<Page> _pages = new();
+
+            void Migrate()
+            {
+                Page page = null;
+                using (_table.Lock())
+                {
+                    foreach (var p in _pages)
+                    {
+                        {{step}}
+                    }
+                }
+                if (page != null)
+                {
+                    {{use.Replace("page", "page.Lock()", StringComparison.Ordinal)}};
+                    page.Unlock();
+                    page.Put();
+                }
+            }
+        }
+        """ + Page);
 }

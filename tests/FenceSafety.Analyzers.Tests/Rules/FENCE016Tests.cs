@@ -253,4 +253,41 @@ public class FENCE016Tests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("EnterReadLock", "ExitReadLock", true)]
+    [InlineData("EnterWriteLock", "ExitWriteLock", true)]
+    [InlineData("EnterUpgradeableReadLock", "ExitUpgradeableReadLock", true)]
+    [InlineData("EnterReadLock", "ExitWriteLock", false)]
+    [InlineData("EnterWriteLock", "ExitReadLock", false)]
+    [InlineData("EnterUpgradeableReadLock", "ExitReadLock", false)]
+    public Task A_reader_writer_lock_is_given_back_as_it_was_taken(string enter, string exit, bool fits) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly ReaderWriterLockSlim _lock = new();
+
+            void Run()
+            {
+                {{(fits ? $"_lock.{enter}()" : $"{{|FENCE016:_lock.{enter}()|}}")}};
+                try { }
+                finally { {{(fits ? $"_lock.{exit}()" : $"{{|FENCE016:_lock.{exit}()|}}")}}; }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_the_mode_is_chosen_by_a_flag_both_times() => Verify.Async(
+        """
+        class C
+        {
+            readonly ReaderWriterLockSlim _lock = new();
+
+            void Run(bool write)
+            {
+                if (write) _lock.EnterWriteLock(); else _lock.EnterReadLock();
+                if (write) _lock.ExitWriteLock(); else _lock.ExitReadLock();
+            }
+        }
+        """);
 }

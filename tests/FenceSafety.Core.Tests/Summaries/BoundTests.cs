@@ -1,4 +1,5 @@
 using FenceSafety.Core.Facts;
+using FenceSafety.Core.Flow;
 using FenceSafety.Core.Summaries;
 using FenceSafety.Core.Summaries.External;
 
@@ -91,6 +92,83 @@ public sealed class BoundTests
 
         Assert.Equal(unknown, Unknown(summary));
         Assert.Equal(allocations, summary.Reaches.Count(r => r.Sink is Sink.Effect { Kind: EffectKind.BlockingAllocation }));
+    }
+
+    /// <summary>And it says nothing of the locks that it may return.</summary>
+    [Theory]
+    [InlineData(128, 0, 1)]
+    [InlineData(129, 1, 0)]
+    public void What_a_call_of_too_many_implementations_returns_is_unknown(int implementations, int unknown, int acquired)
+    {
+        var lib = Program();
+        var targets = Enumerable.Range(0, implementations).Select(i => "Node.Gate" + i).ToArray();
+        foreach (string target in targets)
+            lib.Body(target, new ReturnOp(lib.Next(), G));
+        var gate = new CallOp(lib.Next(), new CallTarget.Virtual("Node.Gate", "Node", []), Value.This.Instance, [], 7) { ResultType = new Value.Opaque(null, "object") };
+        lib.Implementations("Node.Gate", open: false, targets)
+            .Body("Locked", gate, lib.Take(new Value.Slot("Locked", 7)), lib.Give(new Value.Slot("Locked", 7)));
+        var reaches = Of(Build(lib, "Locked").Assembly, "Locked").Reaches;
+
+        Assert.Equal(acquired, reaches.Count(r => r.Sink is Sink.Acquire { Lock.Info.Class: "G" }));
+        Assert.Equal(unknown, reaches.Count(r => r.Sink is Sink.Effect { Kind: EffectKind.Unknown, Detail: "lock" }));
+    }
+
+    /// <summary>Locks in many objects of the caller's: which objects is forgotten, and not which lock.</summary>
+    [Theory]
+    [InlineData(16, 16, 0)]
+    [InlineData(17, 0, 1)]
+    public void A_member_that_takes_too_many_locks_of_its_caller_is_known_by_their_classes(int objects, int byObject, int byClass)
+    {
+        var lib = Program();
+        lib.Body("Many", objects, [.. Enumerable.Range(0, objects).SelectMany(i => InLock(FakeProgram.Parameter("Many", i)))])
+            .Body("Above", objects, lib.Call("Many", [.. Enumerable.Range(0, objects).Select(i => FakeProgram.Parameter("Above", i))]))
+            .Body("Few", 1, [.. InLock(FakeProgram.Parameter("Few", 0))]);
+        var (assembly, work) = Build(lib, "Many", "Above", "Few");
+
+        foreach (string id in new[] { "Many", "Above" })
+        {
+            var locks = Of(assembly, id).Reaches.Select(r => r.Sink).OfType<Sink.Acquire>().ToList();
+            Assert.All(locks, a => Assert.Equal("Slot.Gate", a.Lock.Info!.Class));
+            Assert.Equal(byObject, locks.Count(a => a.Lock.Base!.Kind == RefKind.Parameter));
+            Assert.Equal(byClass, locks.Count(a => a.Lock.Base!.Equals(Ref.Unknown)));
+            Assert.Equal(0, Unknown(Of(assembly, id)));
+        }
+        Assert.Equal(byClass, work.Bounded);
+        Assert.Contains(Of(assembly, "Few").Reaches, r => r.Sink is Sink.Acquire { Lock.Base.Kind: RefKind.Parameter });
+
+        IEnumerable<Op> InLock(Value of)
+        {
+            var gate = new Value.Field(of, "Slot.Gate", new LockInfo("Slot.Gate", "Slot.Gate"));
+            return [lib.Take(gate), lib.Give(gate)];
+        }
+    }
+
+    /// <summary>
+    /// The allocation at the end of a chain comes one link nearer with each visit, and the hub calls every link: it is visited as often as there
+    /// are links, and is in a ring with them.
+    /// </summary>
+    [Theory]
+    [InlineData(200, 0)]
+    [InlineData(520, 1)]
+    public void A_body_that_does_not_come_to_rest_is_unknown_besides(int links, int unknown)
+    {
+        var lib = Program();
+        string[] names = [.. Enumerable.Range(0, links).Select(i => "Link" + i.ToString("000", null))];
+        for (int i = 0; i + 1 < links; i++)
+            lib.Body(names[i], lib.Call(names[i + 1]));
+        lib.Body(names[^1], lib.Managed(), lib.Call("Hub"))
+            .Body("Hub", [.. names.Select(n => lib.Call(n))])
+            .Body("Below", lib.Managed());
+        var (assembly, work) = Build(lib, "Hub", names[0], "Below");
+
+        foreach (string id in new[] { "Hub", names[0] })
+        {
+            Assert.Equal(unknown, Unknown(Of(assembly, id)));
+            Assert.Contains(Of(assembly, id).Reaches, r => r.Sink is Sink.Effect { Kind: EffectKind.ManagedAllocation });
+        }
+        Assert.Equal(0, Unknown(Of(assembly, "Below")));
+        Assert.Equal(unknown == 0 ? 0 : links + 1, work.Bounded);
+        Assert.InRange(work.Visits, 2 * links, 10 * links);
     }
 
     /// <summary>Effects that were reached stay known.</summary>

@@ -152,6 +152,17 @@ public sealed class SummarizeTests : IDisposable
         Assert.Contains(summary.Find("M:C.Call", out _)!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Call or FenceSafety.Core.Summaries.Sink.Effect);
     }
 
+    [Fact]
+    public void A_visible_types_initialiser_is_written()
+    {
+        var (exit, _, written) = Summarize(File("Lib.dll", Il.Compile(
+            "public static class Seen { public static readonly object First = Make(); static object Make() { Heap.Get(); return null; } } static class Hidden { public static readonly object First = Seen.First; }" + Il.Allocator)));
+        Assert.Equal(0, exit);
+        var file = SummaryFile.Open(written!);
+        Assert.Contains(file.Find("T:Seen.#cctor", out _)!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Effect { Kind: FenceSafety.Core.Facts.EffectKind.BlockingAllocation });
+        Assert.Null(file.Find("T:Hidden.#cctor", out _));
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]

@@ -20,9 +20,9 @@ public class ShippedFileTests
     const int PatchedOf10000 = 20;
 
     static readonly byte[] Shipped = FrameworkContracts.Bytes();
-    static readonly Lazy<SortedDictionary<string, ClosedMember>> LazyMade = new(Make);
+    static readonly Lazy<Dictionary<string, ClosedMember>> LazyMade = new(Make);
 
-    static SortedDictionary<string, ClosedMember> Make()
+    static Dictionary<string, ClosedMember> Make()
     {
         using var world = new World();
         return FrameworkFile.Members(FrameworkWorld.Load(Runtime.Folders, world), FrameworkOverrides.Shipped(), "FrameworkOverrides.txt", out _);

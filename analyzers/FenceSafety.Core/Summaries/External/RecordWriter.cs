@@ -21,6 +21,11 @@ sealed class RecordWriter(TextTable? texts = null)
             Full(m);
             return;
         }
+        Closed(closed);
+    }
+
+    public void Closed(ClosedMember closed)
+    {
         Word("c" + (closed.Waits ? "w" : "") + (closed.CallsBack ? "u" : ""));
         if (closed.Managed is null)
             Word("-");

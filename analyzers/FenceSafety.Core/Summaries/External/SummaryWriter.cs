@@ -56,14 +56,36 @@ public static class SummaryWriter
             rest.WriteByte((byte)'\n');
         }
 
-        byte[] content = rest.ToArray();
+        return Whole(assembly.Name, assembly.Mvid, assembly.Source, members.Count, bodies.Count, texts.Lines.Count, rest.ToArray());
+    }
+
+    /// <summary>The whole file, of members of which only effects count: of a framework.</summary>
+    public static byte[] Write(string name, Guid mvid, string source, IReadOnlyDictionary<string, ClosedMember> members)
+    {
+        using var rest = new MemoryStream();
+        Line(rest, "0");
+        foreach (var (key, (_, member)) in Sorted(members.Select(static m => (m.Key, m.Value)), static m => m.Key))
+        {
+            var record = new RecordWriter();
+            record.Closed(member);
+            Line(rest, key + SummaryFormat.Separator + record);
+        }
+        return Whole(name, mvid, source, members.Count, 0, 0, rest.ToArray());
+    }
+
+    static byte[] Whole(string name, Guid mvid, string source, int members, int bodies, int texts, byte[] content)
+    {
         string header = string.Join(
-            " ", SummaryFormat.Magic, SummaryFormat.Version.ToString(CultureInfo.InvariantCulture), SummaryFormat.Escape(assembly.Name, spaces: true),
-            "mvid=" + assembly.Mvid.ToString("D", CultureInfo.InvariantCulture), "source=" + SummaryFormat.Escape(assembly.Source, spaces: true),
-            "members=" + members.Count.ToString(CultureInfo.InvariantCulture), "edges=" + bodies.Count.ToString(CultureInfo.InvariantCulture)
-                + (texts.Lines.Count == 0 ? "" : " texts=" + texts.Lines.Count.ToString(CultureInfo.InvariantCulture)),
+            " ", SummaryFormat.Magic, SummaryFormat.Version.ToString(CultureInfo.InvariantCulture), SummaryFormat.Escape(name, spaces: true),
+            "mvid=" + mvid.ToString("D", CultureInfo.InvariantCulture), "source=" + SummaryFormat.Escape(source, spaces: true),
+            "members=" + members.ToString(CultureInfo.InvariantCulture), "edges=" + bodies.ToString(CultureInfo.InvariantCulture)
+                + (texts == 0 ? "" : " texts=" + texts.ToString(CultureInfo.InvariantCulture)),
             "sha256=" + Hash(content, 0)) + "\n";
-        return SummaryFormat.Utf8.GetBytes(header).Concat(content).ToArray();
+        byte[] head = SummaryFormat.Utf8.GetBytes(header);
+        byte[] whole = new byte[head.Length + content.Length];
+        head.CopyTo(whole, 0);
+        content.CopyTo(whole, head.Length);
+        return whole;
     }
 
     internal static string Hash(byte[] bytes, int from)
