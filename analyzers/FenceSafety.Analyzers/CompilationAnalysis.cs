@@ -29,29 +29,29 @@ sealed class CompilationAnalysis(
 
     sealed record Results(ImmutableDictionary<SyntaxTree, ImmutableArray<Diagnostic>> ByTree, ImmutableArray<Diagnostic> Elsewhere);
 
-    /// <summary>What is reported in one tree.</summary>
-    public ImmutableArray<Diagnostic> In(SyntaxTree tree, CancellationToken cancel) =>
-        Get(cancel).ByTree.TryGetValue(tree, out var list) ? list : ImmutableArray<Diagnostic>.Empty;
+    /// <summary>What is reported in the tree of a model.</summary>
+    public ImmutableArray<Diagnostic> In(SemanticModel model, CancellationToken cancel) =>
+        Get(model, cancel).ByTree.TryGetValue(model.SyntaxTree, out var list) ? list : ImmutableArray<Diagnostic>.Empty;
 
     /// <summary>What is reported without a place in source: options and annotation files.</summary>
-    public ImmutableArray<Diagnostic> Elsewhere(CancellationToken cancel) => Get(cancel).Elsewhere;
+    public ImmutableArray<Diagnostic> Elsewhere(CancellationToken cancel) => Get(null, cancel).Elsewhere;
 
-    Results Get(CancellationToken cancel)
+    Results Get(SemanticModel? asked, CancellationToken cancel)
     {
         if (_results is { } done)
             return done;
         lock (_gate)
-            return _results ??= Run(cancel);
+            return _results ??= Run(asked, cancel);
     }
 
-    Results Run(CancellationToken cancel)
+    Results Run(SemanticModel? asked, CancellationToken cancel)
     {
         var files = AnnotationFiles.Read(compilation, options.AdditionalFiles, cancel);
         var reader = new OptionsReader(options.AnalyzerConfigOptionsProvider, compilation.SyntaxTrees);
         var (engineOptions, includeThrowPaths) = reader.Read();
         bool checksVisible = RuleSwitch.IsEnabled(FENCE012.Descriptor, compilation, cancel);
 
-        var models = new ModelCache(compilation);
+        var models = new ModelCache(compilation, asked);
         var trees = new ProgramTrees(compilation, models, cache, counts, cancel);
         var spans = new SpanMap(compilation, trees);
         var stamp = ProgramStamp.Of(

@@ -56,7 +56,7 @@ public sealed class FenceSafetyAnalyzer : DiagnosticAnalyzer
             text => context.TryGetValue(text, SummaryText.Provider, out var summary) ? summary : SummaryText.Open(text));
         context.RegisterSemanticModelAction(model =>
         {
-            foreach (var diagnostic in analysis.In(model.SemanticModel.SyntaxTree, model.CancellationToken))
+            foreach (var diagnostic in analysis.In(model.SemanticModel, model.CancellationToken))
                 model.ReportDiagnostic(diagnostic);
         });
         context.RegisterCompilationEndAction(end =>

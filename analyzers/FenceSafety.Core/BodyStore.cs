@@ -10,18 +10,12 @@ namespace FenceSafety.Core;
 /// The bodies that have been read, with their flow solved. A body is solved again when the signature of one that it calls changes;
 /// whoever mentions the name of one that changes locks is read as well.
 /// </summary>
-public sealed class BodyStore : IFlowContext
+public sealed partial class BodyStore : IFlowContext
 {
     readonly IProgram _program;
     readonly CancellationToken _cancel;
     readonly FlowMemo _flows;
-    readonly Dictionary<string, SolvedBody> _solved = new(StringComparer.Ordinal);
-    readonly Dictionary<string, Signature> _signatures = new(StringComparer.Ordinal);
-    readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
-    readonly Dictionary<string, HashSet<string>> _readers = new(StringComparer.Ordinal);
-    readonly HashSet<string> _without = new(StringComparer.Ordinal);
-    readonly HashSet<string> _injecting = new(StringComparer.Ordinal);
-    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    readonly BodyState _known;
     readonly SortedSet<string> _work = new(StringComparer.Ordinal);
     readonly Dictionary<string, ExternalStub?> _external = new(StringComparer.Ordinal);
 
@@ -33,6 +27,7 @@ public sealed class BodyStore : IFlowContext
     /// <param name="cancel">Ends the run.</param>
     public BodyStore(IProgram program, EngineMemo? before, EngineMemo now, CancellationToken cancel)
     {
+        _known = new BodyState();
         _program = program;
         _cancel = cancel;
         _flows = new FlowMemo(before, now, this);
@@ -41,6 +36,7 @@ public sealed class BodyStore : IFlowContext
     /// <summary>For a run of which nothing is kept.</summary>
     public BodyStore(IProgram program, CancellationToken cancel)
     {
+        _known = new BodyState();
         _program = program;
         _cancel = cancel;
         _flows = new FlowMemo(null, null, this);
@@ -49,7 +45,7 @@ public sealed class BodyStore : IFlowContext
     /// <summary>A call that may reach more members than this says nothing of locks: somebody else says that it is unknown.</summary>
     public int MaxTargets { get; init; } = int.MaxValue;
 
-    public int Count => _solved.Count;
+    public int Count => _known.Solved.Count;
 
     /// <summary>How often a body's flow was solved.</summary>
     public int Solved => _flows.Solved;
@@ -58,29 +54,32 @@ public sealed class BodyStore : IFlowContext
     public int SolvedBodies => _flows.Bodies.Count;
 
     /// <summary>In the order of their ids.</summary>
-    public IReadOnlyList<SolvedBody> All => _all ??= _solved.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value).ToArray();
+    public IReadOnlyList<SolvedBody> All => _all ??= _known.Solved.Pairs.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Value).ToArray();
 
-    public SolvedBody? Find(string id) => _solved.TryGetValue(id, out var body) ? body : null;
+    public SolvedBody? Find(string id) => _known.Solved.TryGetValue(id, out var body) ? body : null;
 
     /// <summary>A member of another assembly that a summary speaks of, as a body without ops; null if there is none.</summary>
     public ExternalStub? External(string id)
     {
         if (_external.TryGetValue(id, out var stub))
             return stub;
-        return _external[id] = _solved.ContainsKey(id) || _program.External(id) is not { HasBody: true } member ? null : new ExternalStub(member);
+        return _external[id] = _known.Solved.ContainsKey(id) || _program.External(id) is not { HasBody: true } member ? null : new ExternalStub(member);
     }
 
-    public bool IsKnown(string id) => _solved.ContainsKey(id) || _without.Contains(id);
+    public bool IsKnown(string id) => _known.Solved.ContainsKey(id) || _known.Without.ContainsKey(id);
+
+    /// <summary>It is read and not solved yet.</summary>
+    public bool IsWaiting(string id) => _work.Contains(id);
 
     /// <summary>Reads a body, and those nested in it, unless that was done.</summary>
     public bool Add(string id)
     {
-        if (_solved.ContainsKey(id) || _without.Contains(id) || _work.Contains(id))
+        if (_known.Solved.ContainsKey(id) || _known.Without.ContainsKey(id) || _work.Contains(id))
             return false;
         var facts = _program.Facts(id);
         if (facts is null)
         {
-            _without.Add(id);
+            _known.Without[id] = true;
             return false;
         }
         _work.Add(id);
@@ -94,7 +93,7 @@ public sealed class BodyStore : IFlowContext
     /// <summary>Reads everybody who mentions a name.</summary>
     public bool AddMentioning(string name)
     {
-        if (name.Length == 0 || !_names.Add(name))
+        if (name.Length == 0 || !_known.Names.TryAdd(name, true))
             return false;
         bool any = false;
         foreach (string id in _program.BodiesMentioning(name))
@@ -102,42 +101,69 @@ public sealed class BodyStore : IFlowContext
         return any;
     }
 
+    /// <summary>Solves what is read, and then reads who mentions a body that changes locks, until nobody is left.</summary>
     public void Solve()
     {
-        while (_work.Count > 0)
+        do
         {
-            _cancel.ThrowIfCancellationRequested();
-            string id = _work.Min!;
-            _work.Remove(id);
-            var facts = _program.Facts(id)!;
-            var solved = _flows.Solve(facts, _cancel);
-            _solved[id] = solved;
-            _all = null;
-            FollowInjectedLocks(solved);
-            var old = _signatures.TryGetValue(id, out var s) ? s : Signature.Empty;
-            if (solved.Signature.SameAs(old))
-                continue;
-            _signatures[id] = solved.Signature;
-            if (solved.Signature.ChangesLocks || old.ChangesLocks)
-                AddMentioning(facts.CallName);
-            // Most bodies that call it care for its locks alone.
-            if (!solved.Signature.SameLocks(old))
+            while (_work.Count > 0)
             {
-                _lockChanges++;
-                SolveAgain(_callers, id);
-                if (_familiesOf.TryGetValue(id, out var families))
-                    _work.UnionWith(families.SelectMany(static f => f.Callers).Where(_solved.ContainsKey));
+                _cancel.ThrowIfCancellationRequested();
+                string id = _work.Min!;
+                _work.Remove(id);
+                Solve(id);
             }
-            if (!solved.Signature.SameValues(old))
-                SolveAgain(_readers, id);
+            // Not before all are at rest: until its callees are solved, whoever takes a lock and has it given back seems to change locks.
+            foreach (string id in _changing.Where(i => _known.Signatures[i].ChangesLocks).ToList())
+            {
+                _changing.Remove(id);
+                _mentioned.Add(id);
+                AddMentioning(Find(id)!.Facts.CallName);
+            }
         }
+        while (_work.Count > 0);
+        _changing.Clear();
     }
 
-    void SolveAgain(Dictionary<string, HashSet<string>> dependents, string id)
+    readonly SortedSet<string> _changing = new(StringComparer.Ordinal);
+
+    /// <summary>Bodies whose callers were read because they change locks.</summary>
+    readonly HashSet<string> _mentioned = new(StringComparer.Ordinal);
+
+    /// <summary>Bodies whose callers were read for edges that they leave open.</summary>
+    internal HashSet<string> LeftOpen { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Bodies were read for a reason that turned out to be none: what they are depends on the order of solving.</summary>
+    internal bool HasStrays => _mentioned.Any(id => !_known.Signatures[id].ChangesLocks);
+
+    void Solve(string id)
     {
-        if (dependents.TryGetValue(id, out var list))
-            _work.UnionWith(list.Where(_solved.ContainsKey));
+        var solved = _flows.Solve(_program.Facts(id)!, _cancel);
+        _known.Solved[id] = solved;
+        _touched?.Add(id);
+        _all = null;
+        FollowInjectedLocks(solved);
+        var old = _known.Signatures.TryGetValue(id, out var s) ? s : Signature.Empty;
+        if (solved.Signature.SameAs(old))
+            return;
+        _known.Signatures[id] = solved.Signature;
+        if (solved.Signature.ChangesLocks)
+            _changing.Add(id);
+        // Most bodies that call it care for its locks alone.
+        if (!solved.Signature.SameLocks(old))
+        {
+            _lockChanges++;
+            SolveAgain(_known.Callers, id);
+            if (_familiesOf.TryGetValue(id, out var families))
+                _work.UnionWith(families.SelectMany(static f => f.Callers).Where(MaySolveAgain));
+        }
+        if (!solved.Signature.SameValues(old))
+            SolveAgain(_known.Readers, id);
     }
+
+    void SolveAgain(Dependents dependents, string id) => _work.UnionWith(dependents.Of(id).Where(MaySolveAgain));
+
+    bool MaySolveAgain(string id) => _touched?.Contains(id) ?? _known.Solved.ContainsKey(id);
 
     /// <summary>A lock that arrives through a constructor is named by those who call it.</summary>
     void FollowInjectedLocks(SolvedBody body)
@@ -154,15 +180,15 @@ public sealed class BodyStore : IFlowContext
                 foreach (string writer in _program.FieldWriters(r.Name) ?? Array.Empty<string>())
                 {
                     Add(writer);
-                    _injecting.Add(writer);
+                    _known.Injecting.TryAdd(writer, true);
                 }
             }
         }
         // Who hands its own parameter on to such a constructor is as good as one.
         foreach (var e in body.Events)
         {
-            if (e.Op is not CallOp { Target: CallTarget.Exact { Method: var method } } || !_injecting.Contains(method)
-                || !e.Arguments.Any(static a => a.Refs.Any(static r => r.Kind == RefKind.Parameter && r.Index >= 0)) || !_injecting.Add(body.Facts.Id))
+            if (e.Op is not CallOp { Target: CallTarget.Exact { Method: var method } } || !_known.Injecting.ContainsKey(method)
+                || !e.Arguments.Any(static a => a.Refs.Any(static r => r.Kind == RefKind.Parameter && r.Index >= 0)) || !_known.Injecting.TryAdd(body.Facts.Id, true))
                 continue;
             AddMentioning(body.Facts.IsConstructor ? "new " + body.Facts.CallName : body.Facts.CallName);
         }
@@ -217,7 +243,7 @@ public sealed class BodyStore : IFlowContext
         if (targets.Length > FewTargets && call.Target is CallTarget.Virtual v)
             return FamilyOf(v, targets).SignaturesFor(caller, this);
         foreach (string target in targets)
-            Depend(_callers, target, caller);
+            _known.Callers.Add(target, caller);
         return Signatures(targets);
     }
 
@@ -266,6 +292,7 @@ public sealed class BodyStore : IFlowContext
             if (!_familiesOf.TryGetValue(target, out var of))
                 _familiesOf.Add(target, of = new List<Family>());
             of.Add(made);
+            _known.InFamilies.TryAdd(target, true);
         }
         return made;
     }
@@ -290,7 +317,7 @@ public sealed class BodyStore : IFlowContext
     }
 
     Signature? SignatureOf(string method) =>
-        _signatures.TryGetValue(method, out var s) ? s : _solved.ContainsKey(method) ? null : External(method)?.Member.Signature;
+        _known.Signatures.TryGetValue(method, out var s) ? s : _known.Solved.ContainsKey(method) ? null : External(method)?.Member.Signature;
 
     RefSet IFlowContext.ReturnsOf(string method, int parameter, string caller) =>
         ReturnsOf(method, parameter, caller, new HashSet<string>(StringComparer.Ordinal));
@@ -298,7 +325,7 @@ public sealed class BodyStore : IFlowContext
     /// <summary>What a callee gives back may be what it was given by another.</summary>
     RefSet ReturnsOf(string method, int parameter, string caller, HashSet<string> seen)
     {
-        Depend(_readers, method, caller);
+        _known.Readers.Add(method, caller);
         Add(method);
         if (!seen.Add(method) || SignatureOf(method) is not { } s)
             return RefSet.Empty;
@@ -330,11 +357,4 @@ public sealed class BodyStore : IFlowContext
         RefKind.Opaque when r.Name.Length > 0 => r.Name,
         _ => null,
     };
-
-    static void Depend(Dictionary<string, HashSet<string>> dependents, string method, string caller)
-    {
-        if (!dependents.TryGetValue(method, out var set))
-            dependents.Add(method, set = new HashSet<string>(StringComparer.Ordinal));
-        set.Add(caller);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Summaries;
 using FenceSafety.Core.Summaries.External;
@@ -42,8 +43,11 @@ sealed class FakeProgram : IProgram
 
     public IReadOnlyList<string>? FieldWriters(string field) => null;
 
-    public IEnumerable<string> BodiesMentioning(string name) =>
-        _mentions.TryGetValue(name, out var list) ? list : Enumerable.Empty<string>();
+    public IEnumerable<string> BodiesMentioning(string name)
+    {
+        _asked.Add(name);
+        return _mentions.TryGetValue(name, out var list) ? list : Enumerable.Empty<string>();
+    }
 
     readonly Dictionary<string, ExternalMember> _external = new(StringComparer.Ordinal);
 
@@ -103,6 +107,7 @@ sealed class FakeProgram : IProgram
 
     public FakeProgram Body(string id, int parameters, params Block[] blocks)
     {
+        _changed[id] = ++_version;
         _facts[id] = new MethodFacts
         {
             Id = id,
@@ -149,8 +154,33 @@ sealed class FakeProgram : IProgram
     {
         if (!_mentions.TryGetValue(name, out var list))
             _mentions.Add(name, list = new List<string>());
-        if (body is not null && !list.Contains(body))
-            list.Add(body);
+        if (body is null || list.Contains(body))
+            return;
+        list.Add(body);
+        if (_asked.Contains(name))
+            _declared = ++_version;
+    }
+
+    // ---- one run after the other
+
+    readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> _changed = new(StringComparer.Ordinal);
+    readonly ConditionalWeakTable<AnalysisResult, Version> _versions = new();
+    int _version, _declared;
+
+    sealed record Version(int Number, string Seeds);
+
+    /// <summary>A run that may go on from an earlier one, if only bodies changed since then.</summary>
+    public AnalysisResult Run(AnalysisResult? before = null)
+    {
+        var now = new Version(_version, string.Join(' ', SeedIds.Distinct().Order(StringComparer.Ordinal)));
+        var changed = before is not null && _versions.TryGetValue(before, out var then) && then.Number >= _declared && then.Seeds == now.Seeds
+            ? _changed.Where(c => c.Value > then.Number).Select(c => c.Key).ToList()
+            : null;
+        var result = (changed is null ? null : Engine.Update(this, new EngineOptions(), before!.Memo, changed, CancellationToken.None))
+            ?? Engine.Analyze(this, new EngineOptions(), before?.Memo, CancellationToken.None);
+        _versions.Add(result, now);
+        return result;
     }
 
     public List<string> Analyze(EngineOptions? options = null) => Findings(options).Select(f => f.Rule + "@" + f.Span.Start).ToList();

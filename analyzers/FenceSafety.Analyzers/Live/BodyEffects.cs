@@ -16,6 +16,19 @@ sealed class BodyEffects
     /// <summary>Lock structs that are copied.</summary>
     public HashSet<(SourceSpan Span, string Type)> LockCopies { get; } = new();
 
+    public bool IsEmpty => NestedContracts.Count + HiddenFields.Count + DelegateContracts.Count + LockCopies.Count == 0;
+
+    /// <summary>Both; what the other one says counts.</summary>
+    public BodyEffects With(BodyEffects other)
+    {
+        if (other.IsEmpty)
+            return this;
+        var both = new BodyEffects();
+        both.Add(this);
+        both.Add(other);
+        return both;
+    }
+
     public void Add(BodyEffects other)
     {
         foreach (var p in other.NestedContracts)

@@ -51,10 +51,22 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
         var answers = new Answers(before);
         var members = new MemberLookup(symbols, models, trees, answers, edit, cancel);
         var program = new RoslynProgram(compilation, symbols, members, models, Summaries, trees, answers, edit, cancel);
-        if (edit is not null && new Replay(edit, program).Reports() is { } same)
+        var replay = edit is not null && !edit.ChangesMentions(before!.BodiesByName.Keys) && !edit.ChangesMentions(before.DeclarationNames)
+            ? new Replay(edit, program) : null;
+        if (replay?.Reports() is { } same)
         {
-            Remember(symbols, edit.Carry(edit.Memo.Bodies, program.Body), edit.Memo.Answers, same, edit.Memo.Engine);
+            var moved = edit!.Changed.Any(id => program.Body(id).Effects.LockCopies.Count > 0) ? null
+                : edit.Memo.Moved?.Union(edit.Changed.SelectMany(id => program.Body(id).Facts).Select(static f => f.Id));
+            Remember(symbols, edit, program.Bodies, edit.Memo.Answers, same, edit.Memo.Engine, edit.Memo.Effects, moved);
             return same;
+        }
+        if (replay?.Changed() is { } changed)
+        {
+            program.GoOn(edit!.Memo.Effects);
+            answers.GoOn(before!);
+            if (Engine.Update(program, before!.Declared!.Options, edit.Memo.Engine, changed, cancel) is { } update)
+                return Finish(symbols, program, answers, update, edit);
+            program.GoOn(null);
         }
         if (edit is not null && !edit.ChangesMentions(before!.DeclarationNames))
         {
@@ -64,23 +76,46 @@ sealed class ProgramAnalysis(Compilation compilation, ModelCache models, Program
         }
         answers.Declared ??= Declare(symbols, members, program, annotations, cancel);
         var result = Engine.Analyze(program, answers.Declared.Options, edit?.Memo.Engine, cancel);
+        return Finish(symbols, program, answers, result, null);
+    }
+
+    /// <param name="update">What the result goes on from; null: nothing.</param>
+    ImmutableArray<Report> Finish(SymbolTable symbols, RoslynProgram program, Answers answers, AnalysisResult result, ProgramEdit? update)
+    {
         counts.EngineRun(result);
-        var found = result.Findings.Select(f => ToReport(f, answers.Declared))
-            .Concat(answers.Declared.Misuse)
+        var found = result.Findings.Select(f => ToReport(f, answers.Declared!))
+            .Concat(answers.Declared!.Misuse)
             .Concat(program.Effects.LockCopies.OrderBy(static c => c.Span).Select(static c => Copy(c.Span, c.Type)))
             .Where(static r => !r.Span.IsNone).ToImmutableArray();
-        Remember(symbols, program.Bodies, answers, found, result.Memo);
+        Remember(symbols, update, program.Bodies, answers, found, result.Memo, program.Effects, NoneMoved);
         return found;
     }
 
-    void Remember(SymbolTable symbols, ImmutableDictionary<string, BodyMemo> bodies, Answers answers, ImmutableArray<Report> found, EngineMemo engine)
+    static readonly ImmutableHashSet<string> NoneMoved = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <param name="edit">The bodies are to take the place of those that are known; null: they are all.</param>
+    void Remember(
+        SymbolTable symbols, ProgramEdit? edit, ImmutableDictionary<string, BodyMemo> bodies, Answers answers, ImmutableArray<Report> found, EngineMemo engine,
+        BodyEffects effects, ImmutableHashSet<string>? moved)
     {
         // A summary that turned out to be broken has to be met again to be reported again. A place outside of all stretches moves with none.
         if (symbols.IsAmbiguous || spans.IsLoose || Summaries.Problems.Any())
             return;
-        var memo = new ProgramMemo(stamp, trees.Facts, bodies, answers, found, engine);
+        if (edit is not null)
+            bodies = edit.Memo.Bodies.SetItems(bodies);
+        var memo = new ProgramMemo(stamp, trees.Facts, bodies, answers, found, engine) { Effects = effects, Moved = moved };
+        if (edit is not null)
+            memo.KeepBodiesOf(edit.Memo);
+        var slot = trees.Facts.Select(f => f.Slot(stamp)).FirstOrDefault(static s => s is not null);
+        if (slot is null)
+            slot = new MemoSlot(memo);
+        else
+            slot.Memo = memo;
         foreach (var facts in trees.Facts)
-            facts.Remember(memo);
+        {
+            if (facts.Slot(stamp) != slot)
+                facts.Remember(slot);
+        }
     }
 
     Declared Declare(SymbolTable symbols, MemberLookup members, RoslynProgram program, AnnotationStore annotations, CancellationToken cancel)

@@ -12,6 +12,7 @@ sealed class ProgramEdit
     readonly HashSet<(int Tree, int Member)> _members = new();
     readonly ProgramTrees _trees;
     readonly CancellationToken _cancel;
+    IReadOnlyList<string>? _bodies;
 
     ProgramEdit(ProgramMemo memo, ProgramTrees trees, CancellationToken cancel)
     {
@@ -21,6 +22,10 @@ sealed class ProgramEdit
     }
 
     public ProgramMemo Memo { get; }
+
+    /// <summary>Members of which the text is not what it was, in the order of their ids.</summary>
+    public IReadOnlyList<string> Changed => _bodies ??= _changed.Select(static c => c.Tree).Distinct().SelectMany(Memo.BodiesIn).Distinct()
+        .Where(b => !IsUnchanged(Memo.Bodies[b])).OrderBy(static b => b, StringComparer.Ordinal).ToList();
 
     /// <summary>Some body mentions one of these names now and did not before, or the other way round.</summary>
     public bool ChangesMentions(IEnumerable<string> names) => _members.Any(
@@ -59,6 +64,8 @@ sealed class ProgramEdit
         {
             if (now.Layout.Within(now.Index.Members[m].Span).Any(s => _changed.Contains((tree, s))))
                 _members.Add((tree, m));
+            else
+                now.Index.Adopt(old.Index, m);
         }
         return true;
     }
@@ -84,18 +91,6 @@ sealed class ProgramEdit
                 return false;
         }
         return true;
-    }
-
-    /// <summary>All bodies, those that changed as they are given.</summary>
-    public ImmutableDictionary<string, BodyMemo> Carry(ImmutableDictionary<string, BodyMemo> bodies, Func<string, BodyMemo> changed)
-    {
-        var result = bodies;
-        foreach (var p in bodies)
-        {
-            if (!IsUnchanged(p.Value))
-                result = result.SetItem(p.Key, changed(p.Key));
-        }
-        return result;
     }
 }
 

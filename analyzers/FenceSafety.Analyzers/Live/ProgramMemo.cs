@@ -14,6 +14,8 @@ namespace FenceSafety.Analyzers.Live;
 sealed class ProgramMemo(ProgramStamp stamp, ImmutableArray<TreeFacts> trees, ImmutableDictionary<string, BodyMemo> bodies, Answers answers, ImmutableArray<Report> reports,
     EngineMemo engine)
 {
+    ImmutableDictionary<int, ImmutableArray<string>>? _bodiesByTree;
+
     public ProgramStamp Stamp => stamp;
 
     /// <summary>In the order of <see cref="ProgramTrees"/>.</summary>
@@ -28,6 +30,29 @@ sealed class ProgramMemo(ProgramStamp stamp, ImmutableArray<TreeFacts> trees, Im
 
     /// <summary>Of the last run of the engine: what it asked, and the answers.</summary>
     public EngineMemo Engine => engine;
+
+    /// <summary>What reading all of the bodies said besides their facts.</summary>
+    public required BodyEffects Effects { get; init; }
+
+    /// <summary>Bodies that were read since the engine last ran, and do the same at other places; null: more than that happened to them.</summary>
+    public required ImmutableHashSet<string>? Moved { get; init; }
+
+    /// <summary>The members that are read from a file. An edit changes few.</summary>
+    public IEnumerable<string> BodiesIn(int tree) =>
+        (_bodiesByTree ??= ByTree()).TryGetValue(tree, out var ids) ? ids : Enumerable.Empty<string>();
+
+    ImmutableDictionary<int, ImmutableArray<string>> ByTree() => bodies
+        .SelectMany(static b => b.Value.Sources.Select(static s => s.Tree).Distinct().Select(t => (Tree: t, b.Key)))
+        .GroupBy(static b => b.Tree, static b => b.Key).ToImmutableDictionary(static g => g.Key, static g => g.ToImmutableArray());
+
+    /// <summary>A later memo of the same declarations has the same bodies, and perhaps some more.</summary>
+    public ProgramMemo KeepBodiesOf(ProgramMemo before)
+    {
+        var known = before._bodiesByTree;
+        if (known is not null && before.Bodies.Count == bodies.Count)
+            _bodiesByTree = known;
+        return this;
+    }
 
     /// <summary>The memo of a program that differs from this one inside bodies at most, or null.</summary>
     public static ProgramMemo? Find(ProgramTrees trees, ProgramStamp stamp)
@@ -50,16 +75,17 @@ sealed class ProgramMemo(ProgramStamp stamp, ImmutableArray<TreeFacts> trees, Im
 sealed record BodyMemo(ImmutableArray<MethodFacts> Facts, BodyEffects Effects, ImmutableArray<(int Tree, int Segment)> Sources);
 
 /// <summary>What is said about declarations, and needs no symbol to be said again while they stay the same.</summary>
-/// <param name="before">Answers of an earlier run that still hold.</param>
+/// <param name="before">Answers of an earlier version, with the same declarations.</param>
 sealed class Answers(Answers? before = null)
 {
-    public Dictionary<string, MemberContract> Contracts { get; } = new(StringComparer.Ordinal);
-    public Dictionary<(string, string, string?, string), Dispatch> Dispatch { get; } = new();
-    public Dictionary<(string?, string), Dispatch> Constrained { get; } = new();
-    public Dictionary<string, ImmutableArray<string>> TypeArguments { get; } = new(StringComparer.Ordinal);
-    public Dictionary<string, IReadOnlyList<string>?> FieldWriters { get; } = new(StringComparer.Ordinal);
+    // The same for all versions, whoever asks first.
+    public ConcurrentDictionary<string, MemberContract> Contracts { get; } = before?.Contracts ?? new(StringComparer.Ordinal);
+    public ConcurrentDictionary<(string, string, string?, string), Dispatch> Dispatch { get; } = before?.Dispatch ?? new();
+    public ConcurrentDictionary<(string?, string), Dispatch> Constrained { get; } = before?.Constrained ?? new();
+    public ConcurrentDictionary<string, ImmutableArray<string>> TypeArguments { get; } = before?.TypeArguments ?? new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, IReadOnlyList<string>?> FieldWriters { get; } = before?.FieldWriters ?? new(StringComparer.Ordinal);
 
-    /// <summary>The bodies that a member of a file's index is part of: the same for all who ask, so that the next run adds to it.</summary>
+    /// <summary>The bodies that a member of a file's index is part of.</summary>
     public ConcurrentDictionary<(int Tree, int Member), IReadOnlyList<string>> MemberBodies { get; } = before?.MemberBodies ?? new();
 
     /// <summary>Bodies by the names by which they were asked for.</summary>
@@ -74,6 +100,15 @@ sealed class Answers(Answers? before = null)
     public ImmutableArray<string> Start { get; set; }
 
     public Declared? Declared { get; set; }
+
+    /// <summary>Nothing that depends on what bodies mention is new.</summary>
+    public void GoOn(Answers before)
+    {
+        foreach (var p in before.BodiesByName)
+            BodiesByName[p.Key] = p.Value;
+        DeclarationNames.UnionWith(before.DeclarationNames);
+        (Seeds, Start, Declared) = (before.Seeds, before.Start, before.Declared);
+    }
 }
 
 /// <summary>Where the analysis begins: bodies, and names whose mention makes a body one of them.</summary>

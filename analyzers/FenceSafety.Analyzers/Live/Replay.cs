@@ -15,12 +15,9 @@ sealed class Replay(ProgramEdit edit, RoslynProgram program)
     /// <summary>Null if the engine has to be asked.</summary>
     public ImmutableArray<Report>? Reports()
     {
-        var answers = edit.Memo.Answers;
-        if (edit.ChangesMentions(answers.BodiesByName.Keys) || edit.ChangesMentions(answers.DeclarationNames))
-            return null;
-        foreach (var pair in edit.Memo.Bodies.Where(p => !edit.IsUnchanged(p.Value)).OrderBy(static p => p.Key, StringComparer.Ordinal))
+        foreach (string id in edit.Changed)
         {
-            if (!IsSame(pair.Value, program.Body(pair.Key)))
+            if (!IsSame(edit.Memo.Bodies[id], program.Body(id)))
                 return null;
         }
         if (!_comparer.KeepsOrder)
@@ -36,13 +33,32 @@ sealed class Replay(ProgramEdit edit, RoslynProgram program)
         return moved.ToImmutable();
     }
 
+    /// <summary>The bodies of which the engine knows other facts, if that is all that is new; else null.</summary>
+    public IReadOnlyCollection<string>? Changed()
+    {
+        if (edit.Memo.Moved is not { } moved)
+            return null;
+        var result = new HashSet<string>(moved, StringComparer.Ordinal);
+        foreach (string id in edit.Changed)
+        {
+            var (old, now) = (edit.Memo.Bodies[id], program.Body(id));
+            if (!Agree(old.Effects, now.Effects) || !old.Effects.LockCopies.SetEquals(now.Effects.LockCopies))
+                return null;
+            result.UnionWith(old.Facts.Concat(now.Facts).Select(static f => f.Id));
+        }
+        return result;
+    }
+
     bool IsSame(BodyMemo old, BodyMemo now) =>
         _comparer.IsSame(old.Facts, now.Facts)
-        && Agree(old.Effects.NestedContracts, now.Effects.NestedContracts)
-        && Agree(old.Effects.DelegateContracts, now.Effects.DelegateContracts)
-        && _comparer.IsSame(old.Effects.HiddenFields.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => (p.Key, p.Value)),
-            now.Effects.HiddenFields.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => (p.Key, p.Value)))
+        && Agree(old.Effects, now.Effects)
         && _comparer.IsSame(old.Effects.LockCopies.OrderBy(static c => c.Span).Select(static c => (c.Span, c.Type)), now.Effects.LockCopies.OrderBy(static c => c.Span).Select(static c => (c.Span, c.Type)));
+
+    bool Agree(BodyEffects old, BodyEffects now) =>
+        Agree(old.NestedContracts, now.NestedContracts)
+        && Agree(old.DelegateContracts, now.DelegateContracts)
+        && _comparer.IsSame(old.HiddenFields.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => (p.Key, p.Value)),
+            now.HiddenFields.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => (p.Key, p.Value)));
 
     bool Agree(Dictionary<string, MemberContract> old, Dictionary<string, MemberContract> now) =>
         old.Count == now.Count && old.All(p => now.TryGetValue(p.Key, out var other) && _comparer.IsSame(p.Value, other));

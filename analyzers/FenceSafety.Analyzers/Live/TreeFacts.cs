@@ -13,7 +13,7 @@ sealed class TreeFacts
     const int MaxMemos = 4;
 
     readonly object _gate = new();
-    volatile ProgramMemo[] _memos = Array.Empty<ProgramMemo>();
+    volatile MemoSlot[] _slots = Array.Empty<MemoSlot>();
 
     TreeFacts(IdentifierIndex index, TreeLayout layout)
     {
@@ -25,8 +25,19 @@ sealed class TreeFacts
 
     public TreeLayout Layout { get; }
 
-    /// <summary>Newest first.</summary>
-    public IReadOnlyList<ProgramMemo> Memos => _memos;
+    /// <summary>Newest program first.</summary>
+    public IEnumerable<ProgramMemo> Memos => _slots.Select(static s => s.Memo);
+
+    /// <summary>Where the memo of a program is, seen from this file, or null.</summary>
+    public MemoSlot? Slot(ProgramStamp program)
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.Memo.Stamp.IsSameProgram(program))
+                return slot;
+        }
+        return null;
+    }
 
     public static TreeFacts Of(SyntaxTree tree, CancellationToken cancel)
     {
@@ -35,10 +46,25 @@ sealed class TreeFacts
         return new(new IdentifierIndex(root, words, cancel), TreeLayout.Of(root, words));
     }
 
-    /// <summary>A newer memo of the same program takes the place of the older one.</summary>
-    public void Remember(ProgramMemo memo)
+    /// <summary>From now on the file leads there.</summary>
+    public void Remember(MemoSlot slot)
     {
         lock (_gate)
-            _memos = _memos.Where(m => !m.Stamp.IsSameProgram(memo.Stamp)).Prepend(memo).Take(MaxMemos).ToArray();
+        {
+            if (!_slots.Contains(slot))
+                _slots = _slots.Where(s => !s.Memo.Stamp.IsSameProgram(slot.Memo.Stamp)).Prepend(slot).Take(MaxMemos).ToArray();
+        }
+    }
+}
+
+/// <summary>The latest memo of one program, shared by its files: a newer one takes the place of the older one.</summary>
+sealed class MemoSlot(ProgramMemo memo)
+{
+    volatile ProgramMemo _memo = memo;
+
+    public ProgramMemo Memo
+    {
+        get => _memo;
+        set => _memo = value;
     }
 }

@@ -5,7 +5,7 @@ namespace FenceSafety.Analyzers.Live;
 /// <summary>What an analyzer has done since it was made: for tests and benchmarks, which assert counts and not times.</summary>
 sealed class WorkCounts
 {
-    int _bodies, _operations, _graphs, _indexed, _solved, _summarized, _changedFlows, _changedSummaries, _engineRuns, _summaries;
+    int _bodies, _operations, _graphs, _indexed, _solved, _summarized, _changedFlows, _changedSummaries, _engineRuns, _updates, _visited, _summaries;
 
     /// <summary>Members that were read from syntax.</summary>
     public int Bodies => _bodies;
@@ -34,6 +34,12 @@ sealed class WorkCounts
     /// <summary>Runs of the engine: none if an edit changes nothing that it sees.</summary>
     public int EngineRuns => _engineRuns;
 
+    /// <summary>Of these, runs that went on from where the last one ended.</summary>
+    public int Updates => _updates;
+
+    /// <summary>Bodies that runs of the engine looked at.</summary>
+    public int Visited => _visited;
+
     /// <summary>How often the framework's summary was opened: when a chain first needs it, and never again.</summary>
     public int SummariesOpened => _summaries;
 
@@ -50,6 +56,9 @@ sealed class WorkCounts
     public void EngineRun(AnalysisResult result)
     {
         Interlocked.Increment(ref _engineRuns);
+        if (result.IsUpdate)
+            Interlocked.Increment(ref _updates);
+        Interlocked.Add(ref _visited, result.Visited);
         Interlocked.Add(ref _solved, result.BodiesSolved);
         Interlocked.Add(ref _summarized, result.BodiesSummarized);
         Interlocked.Add(ref _changedFlows, result.ChangedFlows);

@@ -84,6 +84,13 @@ sealed class IdentifierIndex
         return false;
     }
 
+    /// <summary>A member that did not change mentions what it did: the next edit may be in it.</summary>
+    public void Adopt(IdentifierIndex old, int member)
+    {
+        if (Volatile.Read(ref old._names[member]) is { } names)
+            Volatile.Write(ref _names[member], names);
+    }
+
     const ulong Half = 0xFFFFFFFF00000000;
 
     /// <summary>Half of a name's hash. The one name that is no word begins with one.</summary>

@@ -9,8 +9,11 @@ sealed class ModelCache
     readonly Dictionary<SyntaxTree, SemanticModel?> _models = new();
     readonly Dictionary<SyntaxTree, Compilation> _owners = new();
 
-    public ModelCache(Compilation compilation)
+    /// <param name="asked">The model of the tree that is asked for: the compiler may have bound bodies in it already.</param>
+    public ModelCache(Compilation compilation, SemanticModel? asked = null)
     {
+        if (asked is not null)
+            _models.Add(asked.SyntaxTree, asked);
         var seen = new HashSet<Compilation>();
         var work = new Queue<Compilation>();
         work.Enqueue(compilation);
@@ -27,7 +30,7 @@ sealed class ModelCache
             foreach (var reference in next.References.OfType<CompilationReference>())
                 work.Enqueue(reference.Compilation);
         }
-        Referenced = _owners.Keys.Where(t => !compilation.ContainsSyntaxTree(t)).OrderBy(static t => t.FilePath, StringComparer.Ordinal).ToImmutableArray();
+        Referenced = _owners.Where(o => o.Value != compilation).Select(static o => o.Key).OrderBy(static t => t.FilePath, StringComparer.Ordinal).ToImmutableArray();
     }
 
     /// <summary>Trees of referenced projects.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Bodies;
@@ -52,7 +53,13 @@ sealed partial class RoslynProgram : IProgram
     /// <summary>Members that were read or carried over.</summary>
     public ImmutableDictionary<string, BodyMemo> Bodies => _bodies.ToImmutable();
 
-    public BodyEffects Effects => _effects;
+    /// <summary>What all bodies say that were read, in this run or in the one that it goes on from.</summary>
+    public BodyEffects Effects => _before?.With(_effects) ?? _effects;
+
+    BodyEffects? _before;
+
+    /// <summary>Of bodies that are not read again it is known what they say.</summary>
+    public void GoOn(BodyEffects? before) => _before = before;
 
     public IEnumerable<string> Seeds
     {
@@ -147,27 +154,24 @@ sealed partial class RoslynProgram : IProgram
 
     public MemberContract Contract(string method)
     {
-        if (_effects.NestedContracts.TryGetValue(method, out var nested))
+        if (Nested(method) is { } nested)
             return nested;
         if (_answers.Contracts.TryGetValue(method, out var contract))
             return contract;
-        if (_edit is null || !_edit.Memo.Answers.Contracts.TryGetValue(method, out contract))
+        if (BodyFactory.IsTypeInitializer(method))
         {
-            if (BodyFactory.IsTypeInitializer(method))
-            {
-                Facts(method);
-                if (_effects.NestedContracts.TryGetValue(method, out nested))
-                    return nested;
-                contract = ReferencedInitializer(method);
-            }
-            else
-            {
-                contract = Declared(method);
-            }
+            Facts(method);
+            return Nested(method) ?? ReferencedInitializer(method);
         }
-        _answers.Contracts.Add(method, contract);
+        contract = Declared(method);
+        // What is nested in a body is not declared.
+        if (NestedIds.MemberOf(method) is null)
+            _answers.Contracts[method] = contract;
         return contract;
     }
+
+    MemberContract? Nested(string method) =>
+        _effects.NestedContracts.TryGetValue(method, out var contract) || (_before is not null && _before.NestedContracts.TryGetValue(method, out contract)) ? contract : null;
 
     /// <summary>A reference without a summary of it has none, as far as anybody knows: the members that need it are unknown themselves.</summary>
     MemberContract ReferencedInitializer(string method) => External(method) is { } known
@@ -187,27 +191,21 @@ sealed partial class RoslynProgram : IProgram
     }
 
     public MemberContract DelegateContract(string type) =>
-        _effects.DelegateContracts.TryGetValue(type, out var contract) ? contract : MemberContract.Nothing;
+        _effects.DelegateContracts.TryGetValue(type, out var contract) || (_before is not null && _before.DelegateContracts.TryGetValue(type, out contract))
+            ? contract : MemberContract.Nothing;
 
     /// <summary>An answer about declarations: as it was given before, or given now.</summary>
-    TAnswer Ask<TQuestion, TAnswer>(Func<Answers, Dictionary<TQuestion, TAnswer>> of, TQuestion question, Func<TAnswer> answer)
-        where TQuestion : notnull
-    {
-        if (of(_answers).TryGetValue(question, out var known))
-            return known;
-        if (_edit is null || !of(_edit.Memo.Answers).TryGetValue(question, out known))
-            known = answer();
-        of(_answers)[question] = known;
-        return known;
-    }
+    static TAnswer Ask<TQuestion, TAnswer>(ConcurrentDictionary<TQuestion, TAnswer> answers, TQuestion question, Func<TAnswer> answer)
+        where TQuestion : notnull =>
+        answers.TryGetValue(question, out var known) ? known : answers[question] = answer();
 
     public ImmutableArray<string> TypeArguments(string type) =>
-        Ask(static a => a.TypeArguments, type, () => _symbols.Type(type) is INamedTypeSymbol named ? _symbols.TypeArguments(named) : ImmutableArray<string>.Empty);
+        Ask(_answers.TypeArguments, type, () => _symbols.Type(type) is INamedTypeSymbol named ? _symbols.TypeArguments(named) : ImmutableArray<string>.Empty);
 
     public Dispatch Resolve(string method, string receiverType, string? exactType, string declaredIn) =>
-        Ask(static a => a.Dispatch, (method, receiverType, exactType, declaredIn), () => Find(method, receiverType, exactType, declaredIn));
+        Ask(_answers.Dispatch, (method, receiverType, exactType, declaredIn), () => Find(method, receiverType, exactType, declaredIn));
 
-    public Dispatch ResolveConstrained(string? method, string type) => Ask(static a => a.Constrained, (method, type), () => FindConstrained(method, type));
+    public Dispatch ResolveConstrained(string? method, string type) => Ask(_answers.Constrained, (method, type), () => FindConstrained(method, type));
 
     Dispatch Find(string method, string receiverType, string? exactType, string declaredIn)
     {
@@ -261,9 +259,9 @@ sealed partial class RoslynProgram : IProgram
 
     public IReadOnlyList<string>? FieldWriters(string field)
     {
-        if (_effects.HiddenFields.TryGetValue(field, out string? primary))
+        if (_effects.HiddenFields.TryGetValue(field, out string? primary) || (_before is not null && _before.HiddenFields.TryGetValue(field, out primary)))
             return new[] { primary };
-        var declared = Ask(static a => a.FieldWriters, field, () => DeclaredWriters(field));
+        var declared = Ask(_answers.FieldWriters, field, () => DeclaredWriters(field));
         return declared is { Count: 2 } && declared[0] == EventWriters ? _members.Bodies(declared[1]).Where(b => Facts(b) is not null).ToList() : declared;
     }
 

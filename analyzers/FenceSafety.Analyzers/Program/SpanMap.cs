@@ -17,7 +17,7 @@ sealed class SpanMap
     /// <param name="trees">What is known of the trees; without it positions are counted from the beginning of the file.</param>
     public SpanMap(Compilation compilation, ProgramTrees? trees = null)
     {
-        foreach (var tree in compilation.SyntaxTrees.OrderBy(static t => t.FilePath, StringComparer.Ordinal))
+        foreach (var tree in compilation.SyntaxTrees)
         {
             string key = tree.FilePath;
             for (int i = 2; _trees.ContainsKey(key); i++)

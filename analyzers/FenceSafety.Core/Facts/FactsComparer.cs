@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace FenceSafety.Core.Facts;
@@ -9,7 +10,7 @@ namespace FenceSafety.Core.Facts;
 /// </summary>
 public sealed class FactsComparer
 {
-    readonly Dictionary<Type, MemberInfo[]> _parts = new();
+    static readonly ConcurrentDictionary<Type, MemberInfo[]> s_parts = new();
     readonly Dictionary<SourceSpan, SourceSpan> _places = new();
 
     /// <summary>Where each place of the old version is in the new one, of all versions that were the same.</summary>
@@ -90,14 +91,8 @@ public sealed class FactsComparer
     }
 
     /// <summary>The properties of a record; the fields of a tuple.</summary>
-    MemberInfo[] Parts(Type type)
-    {
-        if (!_parts.TryGetValue(type, out var parts))
-        {
-            parts = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static p => p.GetIndexParameters().Length == 0)
-                .Concat<MemberInfo>(type.GetFields(BindingFlags.Public | BindingFlags.Instance)).ToArray();
-            _parts.Add(type, parts);
-        }
-        return parts;
-    }
+    static MemberInfo[] Parts(Type type) => s_parts.GetOrAdd(
+        type,
+        static t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static p => p.GetIndexParameters().Length == 0)
+            .Concat<MemberInfo>(t.GetFields(BindingFlags.Public | BindingFlags.Instance)).ToArray());
 }

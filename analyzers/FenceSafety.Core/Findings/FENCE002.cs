@@ -1,3 +1,4 @@
+using FenceSafety.Core.Graph;
 using FenceSafety.Core.Summaries;
 
 namespace FenceSafety.Core.Findings;

@@ -1,5 +1,6 @@
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
+using FenceSafety.Core.Graph;
 using FenceSafety.Core.Summaries;
 
 namespace FenceSafety.Core.Findings;
@@ -12,7 +13,7 @@ static class FENCE009
 {
     public static IEnumerable<Finding> Find(FindingContext context)
     {
-        foreach (var body in context.Bodies.All)
+        foreach (var body in context.Contributions.Where(static c => c.Converts).Select(static c => c.Body))
         {
             foreach (var e in body.Events)
             {

@@ -7,7 +7,7 @@ static class FENCE016
 {
     public static IEnumerable<Finding> Find(FindingContext context)
     {
-        foreach (var body in context.Bodies.All)
+        foreach (var body in context.Contributions.Where(static c => !c.Body.Errors.IsEmpty).Select(static c => c.Body))
         {
             var contract = context.Program.Contract(body.Facts.Id);
             foreach (var error in body.Errors)

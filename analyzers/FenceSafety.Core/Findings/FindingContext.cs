@@ -6,54 +6,34 @@ using FenceSafety.Core.Summaries;
 
 namespace FenceSafety.Core.Findings;
 
-/// <summary>A reach of one event, closed: what flows to parameters is filled in.</summary>
-public sealed record RootReach(SolvedBody Body, BodyEvent Event, Reach Reach);
-
 /// <summary>What the rules look at. Computed once for all of them.</summary>
 public sealed class FindingContext
 {
     readonly Dictionary<string, HashSet<string>> _reachable = new(StringComparer.Ordinal);
-    readonly Dictionary<string, List<LockEdge>> _edgesFrom = new(StringComparer.Ordinal);
+    readonly Lazy<ILookup<string, LockEdge>> _edgesFrom;
 
-    public FindingContext(
-        BodyStore bodies, Summarizer summaries, LockNamer namer, LockOrderGraph graph, IReadOnlyList<AtomicViolation> atomic,
-        ExternalRoots external, IProgram program, EngineOptions options)
+    internal FindingContext(
+        BodyStore bodies, Summarizer summaries, LockNamer namer, LockFindings found, ExternalRoots external, IProgram program, EngineOptions options)
     {
         Bodies = bodies;
         Summaries = summaries;
         Namer = namer;
-        Graph = graph;
-        Atomic = atomic;
+        Graph = found.Graph;
+        Atomic = found.Atomic;
+        Contributions = found.Contributions;
         Program = program;
         Options = options;
-        foreach (var e in graph.Edges)
-        {
-            if (!_edgesFrom.TryGetValue(e.From.Name, out var list))
-                _edgesFrom.Add(e.From.Name, list = new List<LockEdge>());
-            list.Add(e);
-        }
-        var critical = new List<RootReach>();
-        var reclaim = new List<RootReach>();
-        foreach (var body in bodies.All)
-        {
-            var contract = program.Contract(body.Facts.Id);
-            if (contract.AssumeSafe)
-                continue;
-            foreach (var e in body.Events)
-            {
-                if (contract.Critical || e.InRegion)
-                    critical.AddRange(Closed(body, e));
-                if (contract.RunsInReclaim)
-                    reclaim.AddRange(Closed(body, e));
-            }
-        }
-        Critical = critical;
-        Reclaim = reclaim;
-        var fenceSafe = graph.Classes.Where(static c => c.FenceSafe).Select(static c => c.Name).Concat(options.FenceSafeLocks);
-        FromFence = graph.Reach(Acquired(critical).Concat(fenceSafe).Concat(external.Fence));
-        FromReclaim = graph.Reach(Acquired(reclaim).Concat(external.Reclaim));
+        _edgesFrom = new(() => Graph.Edges.ToLookup(static e => e.From.Name, StringComparer.Ordinal));
+        Critical = Contributions.SelectMany(static c => c.Critical).ToList();
+        Reclaim = Contributions.SelectMany(static c => c.Reclaim).ToList();
+        var fenceSafe = Graph.Classes.Where(static c => c.FenceSafe).Select(static c => c.Name).Concat(options.FenceSafeLocks);
+        FromFence = Graph.Reach(Acquired(Critical).Concat(fenceSafe).Concat(external.Fence));
+        FromReclaim = Graph.Reach(Acquired(Reclaim).Concat(external.Reclaim));
         Scope = new FindingScope(this);
     }
+
+    /// <summary>What each body says that says anything, in the order of their ids.</summary>
+    public IReadOnlyList<Contribution> Contributions { get; }
 
     public BodyStore Bodies { get; }
     public Summarizer Summaries { get; }
@@ -77,8 +57,7 @@ public sealed class FindingContext
     /// <summary>Where the rules apply that need no annotation.</summary>
     public FindingScope Scope { get; }
 
-    public IReadOnlyList<LockEdge> EdgesFrom(string lockClass) =>
-        _edgesFrom.TryGetValue(lockClass, out var list) ? list : (IReadOnlyList<LockEdge>)Array.Empty<LockEdge>();
+    public IEnumerable<LockEdge> EdgesFrom(string lockClass) => _edgesFrom.Value[lockClass];
 
     /// <summary>An allocation that may block, in the current mode.</summary>
     public bool Blocks(Reach r) => r.Sink is Sink.Effect e
@@ -115,9 +94,6 @@ public sealed class FindingContext
             }
         }
     }
-
-    internal IEnumerable<RootReach> Closed(SolvedBody body, BodyEvent e) =>
-        Summaries.Reader.Reaches(body, e).SelectMany(r => Summaries.Reader.Close(body, r)).Select(r => new RootReach(body, e, r));
 
     internal IEnumerable<string> Acquired(IEnumerable<RootReach> roots) =>
         roots.Where(static r => r.Reach.Sink is Sink.Acquire).SelectMany(r => ClassesOf(r)).Select(static c => c.Name);

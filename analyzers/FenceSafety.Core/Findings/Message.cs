@@ -56,7 +56,8 @@ static class Message
     /// <summary>The findings that the flow of a body makes by itself: a place and no chain.</summary>
     public static IEnumerable<Finding> OfFlow(
         FindingContext context, string rule, BalanceKind error, string kind, Func<SolvedBody, BalanceError, string> text) =>
-        from body in context.Bodies.All
+        from contribution in context.Contributions
+        let body = contribution.Body
         where context.Scope.Covers(body.Facts.Id)
         from e in body.Errors
         where e.Kind == error

@@ -11,6 +11,7 @@ public sealed record Taint(IReadOnlyList<string> Path, LockEdge Effect);
 public sealed class TaintFinder(FindingContext context, bool reclaim)
 {
     readonly Dictionary<string, Taint?> _cache = new(StringComparer.Ordinal);
+    HashSet<string>? _offending;
 
     /// <summary>Does this edge lead to the context node that must not be reached?</summary>
     bool Offends(LockEdge e)
@@ -26,7 +27,8 @@ public sealed class TaintFinder(FindingContext context, bool reclaim)
     {
         if (_cache.TryGetValue(lockClass, out var known))
             return known;
-        var path = context.Graph.Path(lockClass, c => context.EdgesFrom(c).Any(Offends));
+        _offending ??= new HashSet<string>(context.Graph.Edges.Where(Offends).Select(static e => e.From.Name), StringComparer.Ordinal);
+        var path = _offending.Count == 0 ? null : context.Graph.Path(lockClass, _offending.Contains);
         return _cache[lockClass] = path is null ? null : new Taint(path, Best(path[path.Count - 1], static _ => true)!);
     }
 

@@ -7,12 +7,12 @@ namespace FenceSafety.Core.Graph;
 public sealed class CycleFinder
 {
     readonly LockOrderGraph _graph;
-    readonly ILookup<string, LockEdge> _from;
+    readonly Lazy<ILookup<string, LockEdge>> _from;
 
     public CycleFinder(LockOrderGraph graph)
     {
         _graph = graph;
-        _from = graph.Edges.Where(static e => e.To is not null && e.To.Name != e.From.Name).ToLookup(static e => e.From.Name, StringComparer.Ordinal);
+        _from = new(() => graph.Edges.Where(static e => e.To is not null && e.To.Name != e.From.Name).ToLookup(static e => e.From.Name, StringComparer.Ordinal));
     }
 
     /// <summary>
@@ -22,7 +22,7 @@ public sealed class CycleFinder
     public IReadOnlyList<string>? CycleThrough(LockEdge edge)
     {
         string start = edge.To!.Name, goal = edge.From.Name;
-        if (_graph.Path(start, n => n == goal) is null)
+        if (!_graph.AreOnCycle(start, goal))
             return null;
         var seen = new HashSet<(string, string)>();
         var work = new Queue<(string At, IReadOnlyList<string> Gates, IReadOnlyList<string> Path)>();
@@ -39,7 +39,7 @@ public sealed class CycleFinder
             }
             if (!seen.Add((at, string.Join("\n", gates))))
                 continue;
-            foreach (var next in _from[at])
+            foreach (var next in _from.Value[at])
                 work.Enqueue((next.To!.Name, gates.Intersect(next.Gates).ToList(), Append(path, next.To.Name)));
             foreach (string next in _graph.Next(at).Where(n => _graph.IsDeclared(at, n)))
                 work.Enqueue((next, Array.Empty<string>(), Append(path, next)));

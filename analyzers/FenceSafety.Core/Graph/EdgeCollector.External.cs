@@ -16,9 +16,11 @@ public sealed record ExternalRoots(ImmutableSortedSet<string> Fence, ImmutableSo
 /// <summary>Edges made in other assemblies join the graph.</summary>
 public sealed partial class EdgeCollector
 {
-    ExternalRoots ReadExternal(CancellationToken cancel)
+    /// <summary>The edges of other assemblies, and what their roots take.</summary>
+    public (ImmutableArray<LockEdge> Edges, ExternalRoots Roots) External(CancellationToken cancel)
     {
         var roots = ExternalRoots.None;
+        _edges.Clear();
         foreach (var (body, stub) in _summaries.ExternalBodies)
         {
             cancel.ThrowIfCancellationRequested();
@@ -37,7 +39,7 @@ public sealed partial class EdgeCollector
                 }
             }
         }
-        return roots;
+        return (_edges.ToImmutableArray(), roots);
     }
 
     IEnumerable<LockClass> Taken(ExternalEdge edge, SolvedBody stub, Reach reach)

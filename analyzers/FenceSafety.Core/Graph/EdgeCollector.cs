@@ -13,10 +13,10 @@ public sealed partial class EdgeCollector
     readonly LockNamer _namer;
     readonly IProgram _program;
     readonly EngineOptions _options;
-    readonly Dictionary<(string Body, int Site, string From, string To), LockEdge> _edges = new();
-    readonly Dictionary<(string Body, int Site), AtomicViolation> _atomic = new();
+    readonly List<LockEdge> _edges = new();
+    readonly List<AtomicViolation> _atomic = new();
 
-    EdgeCollector(BodyStore bodies, Summarizer summaries, LockNamer namer, IProgram program, EngineOptions options)
+    public EdgeCollector(BodyStore bodies, Summarizer summaries, LockNamer namer, IProgram program, EngineOptions options)
     {
         _options = options;
         _bodies = bodies;
@@ -25,22 +25,25 @@ public sealed partial class EdgeCollector
         _program = program;
     }
 
-    public static (IReadOnlyList<LockEdge> Edges, IReadOnlyList<AtomicViolation> Atomic, ExternalRoots External) Collect(
-        BodyStore bodies, Summarizer summaries, LockNamer namer, IProgram program, EngineOptions options, CancellationToken cancel)
+    /// <summary>What one body says.</summary>
+    public Contribution Of(SolvedBody body, CancellationToken cancel)
     {
-        var collector = new EdgeCollector(bodies, summaries, namer, program, options);
-        foreach (var body in bodies.All)
+        cancel.ThrowIfCancellationRequested();
+        _edges.Clear();
+        _atomic.Clear();
+        Read(body);
+        var contract = _program.Contract(body.Facts.Id);
+        return new Contribution(body)
         {
-            cancel.ThrowIfCancellationRequested();
-            collector.Read(body);
-        }
-        var external = collector.ReadExternal(cancel);
-        return (
-            collector._edges.Values.OrderBy(static e => e.Span).ThenBy(static e => e.From.Name, StringComparer.Ordinal)
-                .ThenBy(static e => e.To?.Name, StringComparer.Ordinal).ThenBy(static e => e.Body, StringComparer.Ordinal).ThenBy(static e => e.Site).ToList(),
-            collector._atomic.Values.OrderBy(static a => a.Span).ToList(),
-            external);
+            Edges = _edges.ToImmutableArray(),
+            Atomic = _atomic.ToImmutableArray(),
+            Critical = contract.AssumeSafe ? ImmutableArray<RootReach>.Empty : Closed(body, e => contract.Critical || e.InRegion),
+            Reclaim = contract.AssumeSafe || !contract.RunsInReclaim ? ImmutableArray<RootReach>.Empty : Closed(body, static _ => true),
+        };
     }
+
+    ImmutableArray<RootReach> Closed(SolvedBody body, Func<BodyEvent, bool> counts) =>
+        body.Events.Where(counts).SelectMany(e => _summaries.Reader.Closed(body, e)).ToImmutableArray();
 
     void Read(SolvedBody body)
     {
@@ -141,23 +144,9 @@ public sealed partial class EdgeCollector
 
     void Keep(LockEdge edge)
     {
-        string to = edge.To is not null ? "lock " + edge.To.Name : edge.Effect?.ToString() ?? edge.Reach.Sink.ToString();
-        if (edge.Through is not null)
-            to += edge.Through;
-        // Two instances of one class are another edge than one instance twice.
-        if (edge.To?.Name == edge.From.Name)
-            to += edge.HeldRef + " " + edge.Reach.Sink;
-        var key = (edge.Body, edge.Site, edge.From.Name, to);
-        if (!_edges.TryGetValue(key, out var old))
-        {
-            _edges.Add(key, edge);
-            return;
-        }
-        var makers = old.Makers.Union(edge.Makers, StringComparer.Ordinal).OrderBy(static m => m, StringComparer.Ordinal).ToImmutableArray();
-        if (Chain.IsBetter(edge.Reach.Chain, old.Reach.Chain))
-            _edges[key] = edge with { Makers = makers };
-        else if (makers.Length != old.Makers.Length)
-            _edges[key] = old with { Makers = makers };
+        // Nobody asks what is allocated on the managed heap under a lock, unless that counts as blocking.
+        if (_options.KeepCalls || _options.ManagedAllocations == ManagedAllocations.Blocking || edge.Effect != EffectKind.ManagedAllocation)
+            _edges.Add(edge);
     }
 
     void Atomic(string context, string? lockClass, string body, int site, Reach reach)
@@ -171,10 +160,7 @@ public sealed partial class EdgeCollector
             Sink.Acquire a => a.Mode.Kind == LockKind.Sleeping,
             _ => false,
         };
-        if (!forbidden)
-            return;
-        var key = (body, site);
-        if (!_atomic.TryGetValue(key, out var old) || Chain.IsBetter(reach.Chain, old.Reach.Chain))
-            _atomic[key] = new AtomicViolation(context, body, reach) { LockClass = lockClass };
+        if (forbidden)
+            _atomic.Add(new AtomicViolation(context, body, site, reach) { LockClass = lockClass });
     }
 }

@@ -39,7 +39,7 @@ public sealed record LockEdge(LockClass From, HeldLock Held, Ref HeldRef, Reach 
 }
 
 /// <summary>Something that atomic context forbids, under a spin lock or in a body declared atomic.</summary>
-public sealed record AtomicViolation(string Context, string Body, Reach Reach)
+public sealed record AtomicViolation(string Context, string Body, int Site, Reach Reach)
 {
     /// <summary>The class of the spin lock, unless the body is declared atomic or nobody can name the lock.</summary>
     public string? LockClass { get; init; }

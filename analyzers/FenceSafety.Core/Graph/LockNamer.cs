@@ -7,29 +7,32 @@ namespace FenceSafety.Core.Graph;
 /// <summary>A lock class by name.</summary>
 public sealed record LockClass(string Name, string Display, bool FenceSafe);
 
-/// <summary>From lock references to lock classes.</summary>
+/// <summary>From lock references to lock classes. Nothing of the program is kept, so that the next run may go on with it.</summary>
 public sealed class LockNamer
 {
-    readonly BodyStore _bodies;
-    readonly IProgram _program;
     readonly Dictionary<string, ImmutableArray<LockClass>> _injected = new(StringComparer.Ordinal);
 
-    LockNamer(BodyStore bodies, IProgram program)
+    /// <summary>Members of which the calls were looked for.</summary>
+    readonly HashSet<string> _followed = new(StringComparer.Ordinal);
+
+    LockNamer()
     {
-        _bodies = bodies;
-        _program = program;
     }
 
-    public static LockNamer Create(BodyStore bodies, IProgram program)
+    public static LockNamer Create(BodyStore bodies)
     {
-        var namer = new LockNamer(bodies, program);
-        namer.FollowConstructors();
+        var namer = new LockNamer();
+        namer.FollowConstructors(bodies);
         namer.Key = string.Join(";", namer._injected.OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => p.Key + "=" + string.Join(",", p.Value)));
         return namer;
     }
 
     /// <summary>Two namers with the same key give the same names.</summary>
     public string Key { get; private set; } = "";
+
+    /// <summary>The body says what locks that arrive through constructors are called.</summary>
+    public bool Concern(SolvedBody body) => body.Stores.Any(static s => s.Field.InjectedBy is not null)
+        || body.Events.Any(e => e.Op is CallOp { Target: CallTarget.Exact { Method: var method } } && _followed.Contains(method));
 
     /// <summary>
     /// The classes of a reference in the terms of its body. Empty and not unknown: an object that never leaves its body.
@@ -73,12 +76,12 @@ public sealed class LockNamer
     }
 
     /// <summary>A field that is only assigned from a constructor's parameter has the classes of the arguments.</summary>
-    void FollowConstructors()
+    void FollowConstructors(BodyStore bodies)
     {
-        if (!_bodies.All.Any(static b => b.Stores.Any(static s => s.Field.InjectedBy is not null)))
+        if (!bodies.All.Any(static b => b.Stores.Any(static s => s.Field.InjectedBy is not null)))
             return;
         var calls = new Dictionary<string, List<(SolvedBody Body, BodyEvent Event)>>(StringComparer.Ordinal);
-        foreach (var body in _bodies.All)
+        foreach (var body in bodies.All)
         {
             foreach (var e in body.Events)
             {
@@ -89,7 +92,7 @@ public sealed class LockNamer
                 list.Add((body, e));
             }
         }
-        foreach (var constructor in _bodies.All)
+        foreach (var constructor in bodies.All)
         {
             foreach (var (field, value) in constructor.Stores)
             {
@@ -114,6 +117,7 @@ public sealed class LockNamer
     {
         if (!seen.Add((method, parameter)))
             return;
+        _followed.Add(method);
         if (!calls.TryGetValue(method, out var list))
         {
             found.Add(own);

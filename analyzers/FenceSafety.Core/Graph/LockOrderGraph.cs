@@ -12,6 +12,19 @@ public sealed class LockOrderGraph
 
     LockOrderGraph(IReadOnlyList<LockEdge> edges) => Edges = edges;
 
+    LockOrderGraph(IReadOnlyList<LockEdge> edges, LockOrderGraph same)
+    {
+        Edges = edges;
+        (_next, _declared, _classes, _components) = (same._next, same._declared, same._classes, same._components);
+    }
+
+    /// <summary>The graph of other edges: most are the same.</summary>
+    internal LockOrderGraph With(IReadOnlyList<LockEdge> edges, IEnumerable<LockEdge> gone, IEnumerable<LockEdge> come, EngineOptions options)
+    {
+        var order = new HashSet<(LockClass, LockClass?)>(gone.Select(static e => (e.From, e.To)));
+        return order.SetEquals(come.Select(static e => (e.From, e.To))) ? new LockOrderGraph(edges, this) : Build(edges, options);
+    }
+
     public IReadOnlyList<LockEdge> Edges { get; }
 
     public static LockOrderGraph Build(IReadOnlyList<LockEdge> edges, EngineOptions options)
@@ -36,6 +49,7 @@ public sealed class LockOrderGraph
                 set.Add(order[i + 1]);
             }
         }
+        graph._components = new Lazy<Dictionary<string, int>>(graph.Components);
         return graph;
 
         // A promise that any assembly makes of a lock is made.
@@ -48,6 +62,25 @@ public sealed class LockOrderGraph
                 map.Add(from, set = new SortedSet<string>(StringComparer.Ordinal));
             set.Add(to);
         }
+    }
+
+    Lazy<Dictionary<string, int>> _components = null!;
+
+    /// <summary>Each of the two is on a path from the other.</summary>
+    public bool AreOnCycle(string a, string b) => _components.Value.Count > 0
+        && _components.Value.TryGetValue(a, out int component) && _components.Value.TryGetValue(b, out int other) && component == other;
+
+    /// <summary>Classes that are on cycles, with the number of the component that each is in. An order has none.</summary>
+    Dictionary<string, int> Components()
+    {
+        var result = new Dictionary<string, int>(StringComparer.Ordinal);
+        var components = StrongComponents.Of(_next.Keys, name => Next(name).ToList());
+        for (int c = 0; c < components.Count; c++)
+        {
+            foreach (string name in components[c].Count > 1 ? components[c] : new List<string>())
+                result.Add(name, c);
+        }
+        return result;
     }
 
     public IEnumerable<LockClass> Classes => _classes.Values;
@@ -99,6 +132,8 @@ public sealed class LockOrderGraph
     /// <summary>The declared orders say that <paramref name="from"/> comes before <paramref name="to"/>, directly or through others.</summary>
     public bool IsDeclared(string from, string to)
     {
+        if (_declared.Count == 0)
+            return false;
         var seen = new HashSet<string>(StringComparer.Ordinal) { from };
         var work = new Stack<string>();
         work.Push(from);

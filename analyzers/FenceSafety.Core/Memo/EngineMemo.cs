@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FenceSafety.Core.Summaries;
 
 namespace FenceSafety.Core.Memo;
@@ -12,27 +13,37 @@ namespace FenceSafety.Core.Memo;
 /// </remarks>
 public sealed class EngineMemo
 {
-    internal Dictionary<string, List<FlowEntry>> Flows { get; } = new(StringComparer.Ordinal);
+    internal Table<string, ImmutableArray<FlowEntry>> Flows { get; init; } = new(StringComparer.Ordinal);
 
-    internal Dictionary<string, List<SummaryEntry>> Summaries { get; } = new(StringComparer.Ordinal);
+    internal Table<string, ImmutableArray<SummaryEntry>> Summaries { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Of members of other assemblies.</summary>
-    internal Dictionary<string, List<Summary>> External { get; } = new(StringComparer.Ordinal);
+    internal Table<string, ImmutableArray<Summary>> External { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Answers change while the engine gets to its result: so many steps of one body are kept.</summary>
     internal const int MaxEntries = 6;
 
     /// <summary>Adds an entry; the oldest one goes if there are too many.</summary>
-    internal static void Keep<T>(Dictionary<string, List<T>> entries, string id, T entry)
+    internal static void Keep<T>(Table<string, ImmutableArray<T>> entries, string id, T entry)
     {
-        if (!entries.TryGetValue(id, out var list))
-            entries.Add(id, list = new List<T>());
-        if (list.Count == MaxEntries)
-            list.RemoveAt(0);
-        list.Add(entry);
+        entries.TryGetValue(id, out var list);
+        if (list.IsDefault)
+            list = ImmutableArray<T>.Empty;
+        entries[id] = (list.Length == MaxEntries ? list.RemoveAt(0) : list).Add(entry);
     }
 
     /// <summary>The newest first.</summary>
-    internal static IEnumerable<T> Find<T>(Dictionary<string, List<T>>? entries, string id) =>
-        entries is not null && entries.TryGetValue(id, out var list) ? Enumerable.Reverse(list) : Array.Empty<T>();
+    internal static IEnumerable<T> Find<T>(Table<string, ImmutableArray<T>>? entries, string id)
+    {
+        if (entries is null || !entries.TryGetValue(id, out var list))
+            yield break;
+        for (int i = list.Length - 1; i >= 0; i--)
+            yield return list[i];
+    }
+
+    /// <summary>Where everything stood when the run was over; null if the next run cannot begin there.</summary>
+    internal EngineState? State { get; set; }
+
+    /// <summary>For a run that goes on from this one.</summary>
+    internal EngineMemo Fork() => new() { Flows = Flows.Fork(), Summaries = Summaries.Fork(), External = External.Fork() };
 }

@@ -33,6 +33,10 @@ sealed class FlowMemo(EngineMemo? before, EngineMemo? now, IFlowContext context)
         return solved;
     }
 
+    /// <summary>What a body asked when it was solved to be this.</summary>
+    public ImmutableArray<FlowQuestion> QuestionsOf(SolvedBody body) =>
+        EngineMemo.Find(now?.Flows, body.Facts.Id).FirstOrDefault(e => ReferenceEquals(e.Solved, body))?.Questions ?? ImmutableArray<FlowQuestion>.Empty;
+
     SolvedBody? Find(MethodFacts facts, EngineMemo now)
     {
         foreach (var entry in EngineMemo.Find(now.Flows, facts.Id))

@@ -14,6 +14,16 @@ public sealed class Chain
         Name = name;
         Next = next;
         Length = 1 + (next?.Length ?? 0);
+        _hash = Mix(Mix(Mix(Mix(next?._hash ?? 0, (ulong)span.Start), (ulong)span.Length), (ulong)name.GetHashCode()), (ulong)span.Path.GetHashCode());
+    }
+
+    /// <summary>Of all hops.</summary>
+    readonly ulong _hash;
+
+    static ulong Mix(ulong hash, ulong value)
+    {
+        hash = (hash ^ value) * 0x9E3779B97F4A7C15;
+        return hash ^ (hash >> 29);
     }
 
     /// <summary>Where the hop is made.</summary>
@@ -73,19 +83,7 @@ public sealed class Chain
         return false;
     }
 
-    /// <summary>Hop by hop, until they are one.</summary>
-    public static bool IsExactly(Chain a, Chain b)
-    {
-        Chain? x = a, y = b;
-        for (; x is not null && y is not null && !ReferenceEquals(x, y); x = x.Next, y = y.Next)
-        {
-            if (x.Span != y.Span || x.Name != y.Name)
-                return false;
-        }
-        return ReferenceEquals(x, y);
-    }
-
+    /// <summary>Alike to the last hop, but for a hash of those behind the first: what is known of a body must not depend on the order of visits.</summary>
     public static bool Same(Chain a, Chain b) =>
-        ReferenceEquals(a, b) || (a.Length == b.Length && a.Span == b.Span && a.Name == b.Name
-            && (ReferenceEquals(a.Next, b.Next) || (a.Next is not null && b.Next is not null && a.Next.Span == b.Next.Span && a.Next.Name == b.Next.Name)));
+        ReferenceEquals(a, b) || (a._hash == b._hash && a.Length == b.Length && a.Span == b.Span && a.Name == b.Name);
 }

@@ -387,6 +387,9 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         }).Select(t => t with { Cover = t.Cover.Union(r.Cover).ToImmutableArray(), EdgeOnly = r.EdgeOnly });
     }
 
+    /// <summary>What an event reaches, in the terms of nobody.</summary>
+    public IEnumerable<RootReach> Closed(SolvedBody body, BodyEvent e) => Reaches(body, e).SelectMany(r => Close(body, r)).Select(r => new RootReach(body, e, r));
+
     public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
 
     Substitution RootSubstitution(SolvedBody body)

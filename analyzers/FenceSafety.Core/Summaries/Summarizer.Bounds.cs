@@ -117,7 +117,7 @@ public sealed partial class Summarizer
         foreach (string member in members)
         {
             _excess[member] = ExcessOf(member) | excess;
-            _summaries.Remove(member);
+            _known.Summaries.Remove(member);
         }
         foreach (string member in members)
             Again(member);

@@ -28,7 +28,11 @@ public sealed partial class Summarizer
         string id = body.Facts.Id;
         bool isFull = IsFull(id);
         var entry = _memo.Find(body, isFull, _namer.Key, q => Ask(q, id)) ?? Find(body, isFull);
-        Bind(entry.Calls);
+        if (!_known.Entries.TryGetValue(id, out var old))
+            Bind(entry.Calls);
+        else if (!ReferenceEquals(old.Body, body))
+            Rebind(old.Calls, entry.Calls);
+        _known.Entries[id] = entry;
         return entry.Summary;
     }
 

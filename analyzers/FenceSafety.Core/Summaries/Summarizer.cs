@@ -25,18 +25,16 @@ public sealed partial class Summarizer
     readonly EngineOptions _options;
     readonly CancellationToken _cancel;
     readonly ReachReader _reader;
-    readonly Dictionary<string, (Summary Summary, bool IsFull)> _summaries = new(StringComparer.Ordinal);
+    readonly SummaryState _known;
     readonly Dictionary<string, SolvedBody> _solved = new(StringComparer.Ordinal);
-    readonly Dictionary<string, HashSet<string>> _callers = new(StringComparer.Ordinal);
-    readonly HashSet<string> _full = new(StringComparer.Ordinal);
     readonly Stack<string> _fresh = new();
     readonly HashSet<string> _queued = new(StringComparer.Ordinal);
-    readonly Dictionary<(string Method, int Parameter), RefSet> _bindings = new();
     bool _readMore;
 
     internal Summarizer(
         BodyStore bodies, LockNamer namer, IProgram program, EngineOptions options, SummaryMemo memo, CancellationToken cancel)
     {
+        _known = new SummaryState();
         _memo = memo;
         _bodies = bodies;
         _namer = namer;
@@ -49,7 +47,7 @@ public sealed partial class Summarizer
     public ReachReader Reader => _reader;
 
     /// <summary>Every event of these bodies counts; of the others, those under a lock.</summary>
-    public bool IsFull(string id) => _full.Contains(id);
+    public bool IsFull(string id) => _known.Full.ContainsKey(id);
 
     /// <summary>No body was solved again since it was summarized: what is known stays true. What was known of another one could hold itself up.</summary>
     public bool IsCurrent => _solved.All(p => ReferenceEquals(_bodies.Find(p.Key), p.Value));
@@ -61,30 +59,34 @@ public sealed partial class Summarizer
     public bool Run()
     {
         (_readMore, _newBodies, _callees) = (false, false, null);
-        _callers.Clear();
-        _onlyRead.Clear();
-        _called.Clear();
-        _bindings.Clear();
+        _known.Callers.Clear();
+        _known.OnlyRead.Clear();
         foreach (var body in _bodies.All)
         {
-            var contract = _program.Contract(body.Facts.Id);
-            if (contract.Critical || contract.RunsInReclaim || contract.RunsAtomic)
-                _full.Add(body.Facts.Id);
+            if (_program.Contract(body.Facts.Id) is { Critical: true } or { RunsInReclaim: true } or { RunsAtomic: true })
+                _known.Full.TryAdd(body.Facts.Id, true);
         }
         foreach (string wanted in _options.VisibleMembers.Concat(_options.Vouched))
-            _full.Add(wanted);
+            _known.Full.TryAdd(wanted, true);
         for (int i = _bodies.All.Count - 1; i >= 0; i--)
             Push(_bodies.All[i].Facts.Id);
         if (_bodies.Count > 0)
             JoinExternal();
         _discovering = _options.KeepCalls;
-        while (true)
+        Visit();
+        return !_readMore && !_newBodies;
+    }
+
+    /// <summary>Until nothing is left to be visited.</summary>
+    void Visit()
+    {
+        while (!_isLost)
         {
             _cancel.ThrowIfCancellationRequested();
             if (_fresh.Count == 0 && _discovering)
             {
                 if (_readMore || _newBodies)
-                    return false;
+                    return;
                 Order();
             }
             if ((_fresh.Count > 0 ? _fresh.Pop() : NextAgain()) is not { } id)
@@ -92,7 +94,6 @@ public sealed partial class Summarizer
             _queued.Remove(id);
             Visit(id);
         }
-        return !_readMore && !_newBodies;
     }
 
     /// <summary>Edges made in other assemblies are read only if there is something here that they could matter to.</summary>
@@ -137,9 +138,12 @@ public sealed partial class Summarizer
             return;
         if (stub is null)
             _solved[id] = body;
+        _visited.Add(id);
+        if (IsUpdate && (_isLost |= stub is not null || _known.Rings.Contains(id)))
+            return;
         bool isFull = stub is not null || IsFull(id);
         var summary = stub is null ? Known(body) : _options.KeepCalls ? _reader.Resolve(stub) : _memo.Keep(id, _reader.Resolve(stub));
-        bool known = _summaries.TryGetValue(id, out var old) && old.IsFull == isFull;
+        bool known = _known.Summaries.TryGetValue(id, out var old) && old.IsFull == isFull;
         if (_options.KeepCalls)
         {
             if (Bounded(id, summary) is not { } bounded)
@@ -150,19 +154,25 @@ public sealed partial class Summarizer
         {
             int visits = _visits[id] = _visits.TryGetValue(id, out int before) ? before + 1 : 1;
             if (known && visits > VisitsBeforeWidening + 4 * body.Events.Length)
+            {
                 summary = _memo.Keep("all of " + id, Summary.Join(old.Summary, summary));
+                // In an update the set is that of the run before.
+                if (_isLost |= IsUpdate)
+                    return;
+                _known.Rings.Add(id);
+            }
         }
-        if (known && old.Summary.SameAs(summary))
+        if (known && (IsUpdate ? old.Summary.IsExactly(summary) : old.Summary.SameAs(summary)))
             return;
-        _summaries[id] = (summary, isFull);
+        _known.Summaries[id] = (summary, isFull);
         // Who calls this body decides what its edges are.
         if (summary.Pendings.Length > 0 || NeedsCallers(body, summary))
-            _readMore |= _bodies.AddMentioning(body.Facts.CallName);
-        if (_callers.TryGetValue(id, out var callers))
         {
-            foreach (string caller in callers)
-                Again(caller);
+            _bodies.LeftOpen.Add(id);
+            _readMore |= _bodies.AddMentioning(body.Facts.CallName);
         }
+        foreach (string caller in _known.Callers.Of(id))
+            Again(caller);
     }
 
     /// <summary>A critical body that nobody outside can call has its delegates from the callers that can be seen.</summary>
@@ -314,26 +324,30 @@ public sealed partial class Summarizer
 
     void Bind(Calls calls)
     {
-        _called.UnionWith(calls.Called);
+        foreach (string callee in calls.Called)
+            Count(callee, 1);
         foreach (var (method, parameter, value) in calls.Bindings)
-            _bindings[(method, parameter)] = _bindings.TryGetValue((method, parameter), out var old) ? old.Union(value) : value;
+        {
+            bool known = _known.Bindings.TryGetValue((method, parameter), out var old);
+            var all = known ? old.Union(value) : value;
+            _isLost |= IsUpdate && !(known && all.Equals(old));
+            _known.Bindings[(method, parameter)] = all;
+        }
     }
 
     /// <summary>What visible callers pass to a parameter of a critical body; empty if nobody is seen to.</summary>
     public RefSet Binding(string method, int parameter) =>
-        _bindings.TryGetValue((method, parameter), out var set) ? set : RefSet.Empty;
+        _known.Bindings.TryGetValue((method, parameter), out var set) ? set : RefSet.Empty;
 
     /// <summary>Has a body read for what it assigns to a field: whoever reads the field does not call it.</summary>
     internal void DemandWriter(string writer, string reader)
     {
         // The answer is of no interest, only that it is asked.
         Note(SummaryQuestionKind.DemandWriter, writer, (object?)null);
-        if (!_callers.TryGetValue(writer, out var callers) || !callers.Contains(reader))
-            _onlyRead.Add((writer, reader));
+        if (!_known.Callers.Contains(writer, reader))
+            _known.OnlyRead[(writer, reader)] = true;
         Demanded(writer, reader, calls: false);
     }
-
-    readonly HashSet<(string Writer, string Reader)> _onlyRead = new();
 
     /// <summary>The summary of a callee as far as it is known; asking makes it be computed.</summary>
     internal Summary Demand(string callee, string caller) => Note(SummaryQuestionKind.Demand, callee, Demanded(callee, caller));
@@ -341,9 +355,10 @@ public sealed partial class Summarizer
     Summary Demanded(string callee, string caller, bool calls = true)
     {
         DependOn(callee, caller, calls);
-        if (_full.Add(callee))
+        if (_known.Full.TryAdd(callee, true))
         {
-            if (!_bodies.IsKnown(callee) && _bodies.Add(callee))
+            // One that is only mentioned so far waits to be solved: it is no unknown body, and in a ring that would never be forgotten.
+            if (!_bodies.IsKnown(callee) && (_bodies.Add(callee) || _bodies.IsWaiting(callee)))
             {
                 // Its signature must be known before its callers are trusted: bodies that change locks are read by name already.
                 _bodies.Solve();
@@ -352,10 +367,9 @@ public sealed partial class Summarizer
             Push(callee);
             Again(caller);
         }
-        return _summaries.TryGetValue(callee, out var s) && s.IsFull ? s.Summary : Summary.Empty;
+        return _known.Summaries.TryGetValue(callee, out var s) && s.IsFull ? s.Summary : Summary.Empty;
     }
 
-    readonly HashSet<string> _called = new(StringComparer.Ordinal);
     Dictionary<string, List<string>>? _callees;
     bool _newBodies;
 
@@ -365,11 +379,11 @@ public sealed partial class Summarizer
     Dictionary<string, List<string>> Callees(bool withReads)
     {
         var callees = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var pair in _callers)
+        foreach (var pair in _known.Callers.Pairs)
         {
             foreach (string caller in pair.Value)
             {
-                if (!withReads && _onlyRead.Contains((pair.Key, caller)))
+                if (!withReads && IsOnlyRead(pair.Key, caller))
                     continue;
                 if (!callees.TryGetValue(caller, out var list))
                     callees.Add(caller, list = new List<string>());
@@ -399,14 +413,14 @@ public sealed partial class Summarizer
     }
 
     /// <summary>Nobody who can be seen calls it.</summary>
-    public bool HasNoCallers(string id) => !_called.Contains(id);
+    public bool HasNoCallers(string id) => !(_known.Called.TryGetValue(id, out int callers) && callers > 0);
 
     internal Summary Peek(string callee, string caller) => Note(SummaryQuestionKind.Peek, callee, Peeked(callee, caller));
 
     Summary Peeked(string callee, string caller)
     {
         DependOn(callee, caller);
-        if (_summaries.TryGetValue(callee, out var s))
+        if (_known.Summaries.TryGetValue(callee, out var s))
             return s.Summary;
         // Only what it takes of its callers' locks is asked for.
         if (_bodies.Find(callee) is null && _bodies.External(callee) is { Member.Summary.Pendings.IsEmpty: false })
@@ -415,7 +429,7 @@ public sealed partial class Summarizer
     }
 
     /// <summary>The summary of a body that was asked for.</summary>
-    public Summary Of(string id) => _summaries.TryGetValue(id, out var s) ? s.Summary : Summary.Empty;
+    public Summary Of(string id) => _known.Summaries.TryGetValue(id, out var s) ? s.Summary : Summary.Empty;
 
     /// <summary>The bodies that call a body, directly or not, itself included.</summary>
     public HashSet<string> Reaching(string id)
@@ -425,9 +439,7 @@ public sealed partial class Summarizer
         work.Push(id);
         while (work.Count > 0)
         {
-            if (!_callers.TryGetValue(work.Pop(), out var callers))
-                continue;
-            foreach (string caller in callers)
+            foreach (string caller in _known.Callers.Of(work.Pop()))
             {
                 if (seen.Add(caller))
                     work.Push(caller);
@@ -438,10 +450,10 @@ public sealed partial class Summarizer
 
     internal void DependOn(string callee, string caller, bool calls = true)
     {
-        if (calls)
-            _onlyRead.Remove((callee, caller));
-        if (!_callers.TryGetValue(callee, out var set))
-            _callers.Add(callee, set = new HashSet<string>(StringComparer.Ordinal));
-        set.Add(caller);
+        if (calls && IsOnlyRead(callee, caller))
+            _known.OnlyRead[(callee, caller)] = false;
+        _known.Callers.Add(callee, caller);
     }
+
+    bool IsOnlyRead(string callee, string caller) => _known.OnlyRead.TryGetValue((callee, caller), out bool only) && only;
 }

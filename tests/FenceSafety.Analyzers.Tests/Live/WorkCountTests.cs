@@ -55,17 +55,20 @@ public class WorkCountTests
     }
 
     [Theory]
-    [InlineData("_state += Deep(before);", "_state += Deep(before) + new object().GetHashCode();", 1, 1)]
-    [InlineData("_state += Deep(before);", "_state  +=  Deep(before);", 1, 0)]
-    [InlineData("return _values.Count + amount;", "return _values.Count + amount + 1;", 1, 0)]
-    [InlineData("int total = _values", "int more = 1; int total = _values", 0, 0)]
-    [InlineData("int total = _values", "lock (_values) { } int total = _values", 1, 1)]
-    public async Task An_edit_in_a_body_reads_that_body_again_and_no_other(string from, string to, int bodies, int engineRuns)
+    [InlineData("_state += Deep(before);", "_state += Deep(before) + new object().GetHashCode();", 1, 1, 1)]
+    [InlineData("_state += Deep(before);", "_state  +=  Deep(before);", 1, 0, 0)]
+    [InlineData("_state += Deep(before);", "_state += Deep(before); Heap.Get(Gfp.Kernel);", 1, 1, 1)]
+    // The helper takes another lock, and so do the two that call it and what calls these.
+    [InlineData("lock (_inner)", "lock (_values)", 1, 1, 6)]
+    [InlineData("return _values.Count + amount;", "return _values.Count + amount + 1;", 1, 0, 0)]
+    [InlineData("int total = _values", "int more = 1; int total = _values", 0, 0, 0)]
+    [InlineData("int total = _values", "lock (_values) { } int total = _values", 1, 1, int.MaxValue)]
+    public async Task An_edit_in_a_body_reads_that_body_again_and_no_other(string from, string to, int bodies, int engineRuns, int looked)
     {
         var analyzer = new FenceSafetyAnalyzer();
         var before = GeneratedCompilation.Create(s_small);
         await Driver.FileAsync(analyzer, before, "Module0000.cs", GeneratedCompilation.Options);
-        var (read, ran, indexed) = (analyzer.Counts.Bodies, analyzer.Counts.EngineRuns, analyzer.Counts.Indexed);
+        var (read, ran, indexed, visited) = (analyzer.Counts.Bodies, analyzer.Counts.EngineRuns, analyzer.Counts.Indexed, analyzer.Counts.Visited);
 
         var after = GeneratedCompilation.Edit(before, "Module0003.cs", from, to);
         await Driver.FileAsync(analyzer, after, "Module0003.cs", GeneratedCompilation.Options);
@@ -73,7 +76,26 @@ public class WorkCountTests
         Assert.Equal(bodies, analyzer.Counts.Bodies - read);
         Assert.Equal(engineRuns, analyzer.Counts.EngineRuns - ran);
         Assert.Equal(1, analyzer.Counts.Indexed - indexed);
+        Assert.InRange(analyzer.Counts.Visited - visited, Math.Min(looked, 1), looked);
         Assert.Equal(await Driver.AllAsync(new FenceSafetyAnalyzer(), after, GeneratedCompilation.Options), await Driver.AllAsync(analyzer, after, GeneratedCompilation.Options));
+    }
+
+    [Fact]
+    public async Task A_second_edit_in_the_same_file_costs_no_more_than_the_first()
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var program = GeneratedCompilation.Create(s_small);
+        await Driver.FileAsync(analyzer, program, "Module0003.cs", GeneratedCompilation.Options);
+        int ran = analyzer.Counts.EngineRuns;
+
+        // The second is in a body with a lock, of which the first one's file was never asked.
+        foreach (var (from, to) in new[] { ("int total = _values", "int more = 1; int total = _values"), ("return _values.Count + amount;", "return _values.Count + amount + 1;") })
+        {
+            program = GeneratedCompilation.Edit(program, "Module0003.cs", from, to);
+            await Driver.FileAsync(analyzer, program, "Module0003.cs", GeneratedCompilation.Options);
+        }
+
+        Assert.Equal(ran, analyzer.Counts.EngineRuns);
     }
 
     [Fact]

@@ -41,6 +41,9 @@ internal sealed class PairResult
     /// <summary>The ratio that 95 in 100 do not exceed.</summary>
     public double HighRatio => Quantiles.Of(_ratios, 0.95);
 
+    /// <summary>The time that 95 in 100 do not exceed, over that of the baseline: the p95 of ratios has the noise of both.</summary>
+    public double RatioOfHigh => Quantiles.Of(_measured, 0.95) / Quantiles.Of(_baseline, 0.95);
+
     /// <summary>Median of the ratios of processor time of the whole process, which other processes disturb less.</summary>
     public double ProcessorRatio => Quantiles.Of(_processorRatios, 0.5);
 

@@ -23,7 +23,7 @@ internal static class PairTable
         }
 
         Console.WriteLine($"{count} interleaved pairs; {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, "
-            + $"{RuntimeInformation.ProcessArchitecture}. Times in microseconds, medians. Ratio: median (quartiles; p95). "
+            + $"{RuntimeInformation.ProcessArchitecture}. Times in microseconds, medians. Ratio: median (quartiles; p95), ratio of the p95s. "
             + "The same of processor time: median (p95).");
         Console.WriteLine();
         Console.WriteLine("| benchmark | time | baseline | its time | ratio | processor | goal | managed bytes |");
@@ -47,7 +47,7 @@ internal static class PairTable
     private static bool Print(Pair pair, PairResult result)
     {
         string goal = pair.Goal is { } limit ? Invariant($"{(pair.AtP95 ? "p95 " : "")}≤ {limit:0.#}") : "";
-        string ratio = Invariant($"{result.Ratio:0.00} ({result.LowerRatio:0.00}–{result.UpperRatio:0.00}; {result.HighRatio:0.00})");
+        string ratio = Invariant($"{result.Ratio:0.00} ({result.LowerRatio:0.00}–{result.UpperRatio:0.00}; {result.HighRatio:0.00}), {result.RatioOfHigh:0.00}");
         string processor = double.IsNaN(result.HighProcessorRatio) ? "" : Invariant($"{result.ProcessorRatio:0.00} ({result.HighProcessorRatio:0.00})");
         string measured = Invariant($"{pair.Measured.Name} | {result.Measured:N0}");
         string baseline = Invariant($"{pair.Baseline.Name} | {result.Baseline:N0}");
