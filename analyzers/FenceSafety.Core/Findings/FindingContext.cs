@@ -26,6 +26,7 @@ public sealed class FindingContext
         Atomic = atomic;
         Program = program;
         Options = options;
+        Callers = new CallerArguments(bodies);
         foreach (var e in graph.Edges)
         {
             if (!_edgesFrom.TryGetValue(e.From.Name, out var list))
@@ -59,6 +60,7 @@ public sealed class FindingContext
     public Summarizer Summaries { get; }
     public LockNamer Namer { get; }
     public LockOrderGraph Graph { get; }
+    public CallerArguments Callers { get; }
     public IReadOnlyList<AtomicViolation> Atomic { get; }
     public IProgram Program { get; }
     public EngineOptions Options { get; }
@@ -101,7 +103,7 @@ public sealed class FindingContext
     }
 
     internal IEnumerable<RootReach> Closed(SolvedBody body, BodyEvent e) =>
-        Summaries.Reader.Reaches(body, e).SelectMany(r => Summaries.Reader.Close(body, r)).Select(r => new RootReach(body, e, r));
+        Summaries.Reader.Reaches(body, e).SelectMany(r => Summaries.Reader.Close(body, r, Callers)).Select(r => new RootReach(body, e, r));
 
     internal IEnumerable<string> Acquired(IEnumerable<RootReach> roots) =>
         roots.Where(static r => r.Reach.Sink is Sink.Acquire).SelectMany(r => ClassesOf(r)).Select(static c => c.Name);

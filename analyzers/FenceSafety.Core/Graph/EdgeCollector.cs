@@ -65,7 +65,7 @@ public sealed partial class EdgeCollector
                     foreach (var closed in _summaries.Reader.Close(body, r))
                         Atomic(contract.Display, null, id, e.Site, closed);
                 }
-                foreach (var h in e.Held.Where(static h => h.IsLock))
+                foreach (var h in e.Held.Where(h => h.IsLock && !r.Spent.Contains(h.Site)))
                 {
                     foreach (var l in h.Lock.Refs)
                         Emit(body, h, l, r, id, e.Site, root);
@@ -76,8 +76,6 @@ public sealed partial class EdgeCollector
 
     void Emit(SolvedBody body, HeldLock held, Ref heldRef, Reach reach, string origin, int site, bool root, Entry? through = null)
     {
-        if (reach.Except.Contains(heldRef))
-            return;
         var classes = _namer.Classes(heldRef, body, out _);
         if (classes.IsEmpty && heldRef.IsSymbolic)
         {
