@@ -108,6 +108,12 @@ sealed partial class BodyReader
             ResultType = ResultType(method),
         };
         Emit(call);
+        // What a collection hands out through a parameter is an element of it, too.
+        foreach (var (parameter, slot) in outSlots.Where(o => IsCollection(method) && IsOut(method, o.Item1) && receiver.Value is not Value.NoValue))
+        {
+            if (method.Signature.ParameterTypes[parameter].WithoutReference is TypeParameter { OfMethod: false })
+                Emit(new AssignOp(Span, slot, new Value.Element(receiver.Value)));
+        }
         if (method.ReturnsVoid)
             return;
         if (IsElement(method) && receiver.Value is not Value.NoValue)
@@ -143,8 +149,10 @@ sealed partial class BodyReader
 
     /// <summary>Members of framework collections that hand out what is in them: an element has the lock class of its collection.</summary>
     static bool IsElement(MethodUse method) =>
-        (method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) || method.TypeName is "System.Span`1" or "System.ReadOnlySpan`1" or "System.Memory`1" or "System.ArraySegment`1")
-        && !method.IsStatic && (method.Signature.ReturnType.WithoutReference is TypeParameter { OfMethod: false } || method.Name == "GetEnumerator");
+        IsCollection(method) && (method.Signature.ReturnType.WithoutReference is TypeParameter { OfMethod: false } || method.Name == "GetEnumerator");
+
+    static bool IsCollection(MethodUse method) => !method.IsStatic
+        && (method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) || method.TypeName is "System.Span`1" or "System.ReadOnlySpan`1" or "System.Memory`1" or "System.ArraySegment`1");
 
     /// <summary>What is called, or null if the call is nothing that counts.</summary>
     CallTarget? Target(MethodUse method, bool isVirtual, IlType? constrained, Entry receiver)
