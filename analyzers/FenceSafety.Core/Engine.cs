@@ -77,7 +77,7 @@ public sealed class Engine
             var (edges, atomic, external) = EdgeCollector.Collect(bodies, summarizer, namer, _program, _options, _cancel);
             var graph = LockOrderGraph.Build(edges, _options);
             var context = new FindingContext(bodies, summarizer, namer, graph, atomic, external, _program, _options);
-            if (context.Callers.ReadCallers() || FENCE004.ReadCallers(context))
+            if (context.Callers.ReadCallers() || (context.Callers.IsAsked && summarizer.IsIncomplete) || FENCE004.ReadCallers(context))
                 continue;
             return (context, edges.Count);
         }

@@ -50,7 +50,8 @@ public sealed class TaintFinder(FindingContext context, bool reclaim)
         if (Of(lockClass) is not { } taint)
             return null;
         string body = root.Body.Facts.Id;
-        bool declared = context.Program.Contract(body) is { Critical: true } or { RunsInReclaim: true };
+        // A region of a body that runs in reclaim is critical; what that body does outside of it is elsewhere.
+        bool declared = context.Program.Contract(body) is { Critical: true } || (reclaim && context.Program.Contract(body).RunsInReclaim);
         bool IsOwn(LockEdge e) => e.Body == body ? declared || e.Critical : context.IsCalledFrom(e.Body, body);
         if (Best(lockClass, e => !IsOwn(e)) is { } direct)
             return new Taint(new[] { lockClass }, direct);

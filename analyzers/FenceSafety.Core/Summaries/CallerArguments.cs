@@ -41,13 +41,24 @@ public sealed class CallerArguments(BodyStore bodies)
                     }
                     else
                     {
-                        result = result.Union(RefSet.Of(r.IsSymbolic || r.Kind == RefKind.Fresh ? Ref.Unknown : r));
+                        result = result.Union(RefSet.Of(Outside(r)));
                     }
                 }
             }
         }
         return _known[(method, parameter)] = result;
     }
+
+    /// <summary>What a value is to who knows nothing of the caller: of a delegate, still what it calls.</summary>
+    static Ref Outside(Ref r) => r switch
+    {
+        { Kind: RefKind.Delegate, IsSymbolic: true } => Ref.Delegate(r.Name, r.Display, Ref.Unknown),
+        { IsSymbolic: true } or { Kind: RefKind.Fresh } => Ref.Unknown,
+        _ => r,
+    };
+
+    /// <summary>Something depends on the callers.</summary>
+    public bool IsAsked => _known.Count > 0;
 
     /// <summary>Reads the bodies with such calls. False if there is nothing more to read.</summary>
     public bool ReadCallers()

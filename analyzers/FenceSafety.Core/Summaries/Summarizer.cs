@@ -55,6 +55,12 @@ public sealed partial class Summarizer
     public bool IsCurrent => _solved.All(p => ReferenceEquals(_bodies.Find(p.Key), p.Value));
 
     /// <summary>
+    /// Something was asked for after the run: what callers pass may lead to bodies that nothing else leads to. Whoever makes a summary file
+    /// begins again each time, and leaves it at that.
+    /// </summary>
+    public bool IsIncomplete => _fresh.Count > 0 && !_options.KeepCalls;
+
+    /// <summary>
     /// False if more bodies had to be read: then, once they are solved, it is to be called again, and goes on from what is known. It asks
     /// for everything again, of which most has not changed.
     /// </summary>

@@ -60,6 +60,27 @@ public class CalleesAndCallersTests
         """);
 
     [Fact]
+    public Task Reports_what_a_visible_caller_hands_to_a_public_region_to_be_called() => Verify.Async(
+        """
+        public class C
+        {
+            static bool Full() => true;
+
+            public static void Signal(Action action)
+            {
+                using (Fence.BeginSignalling())
+                {
+                    {|FENCE008:{|FENCE001:action()|}|};
+                }
+            }
+
+            static void Run() => Signal(() => Deep());
+
+            static void Deep() => Kmem.Get();
+        }
+        """);
+
+    [Fact]
     public Task Silent_on_the_class_of_a_lock_that_is_handed_to_somebody_else() => Verify.Async(
         """
         public class C
@@ -232,6 +253,46 @@ public class CalleesAndCallersTests
 
             [FenceCritical]
             static void Signal() => Raised?.Invoke();
+        }
+        """);
+
+    /// <summary>A region of a body that runs in reclaim: what the body does outside of it is elsewhere.</summary>
+    [Fact]
+    public Task Reports_a_lock_that_reclaim_takes_in_a_region_and_waits_under_before() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [RunsInReclaim]
+            void Scan(Fence fence)
+            {
+                lock (_gate)
+                    {|FENCE004:fence.Wait()|};
+                using (Fence.BeginSignalling())
+                {
+                    lock ({|FENCE002:_gate|}) { }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_reclaim_waits_under_the_lock_in_the_region_only() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            [RunsInReclaim]
+            void Scan(Fence fence)
+            {
+                using (Fence.BeginSignalling())
+                {
+                    lock (_gate)
+                        {|FENCE003:fence.Wait()|};
+                }
+            }
         }
         """);
 
