@@ -392,6 +392,32 @@ public class CalleesAndCallersTests
 
         """ + members + "\n}\n";
 
+    [Fact]
+    public Task Reports_a_lambda_that_becomes_critical_in_an_extension_of_nothing_else() => Verify.Async(
+        """
+        [FenceCritical]
+        public delegate void CriticalAction();
+
+        public static class Runner
+        {
+            public static void Critical(CriticalAction action) => action();
+        }
+
+        public sealed class Device;
+
+        public static class Extensions
+        {
+            public static void Go(this Device device)
+            {
+                Runner.Critical(() =>
+                {
+                    {|FENCE001:Kmem.Get()|};
+                });
+                Kmem.Get();
+            }
+        }
+        """);
+
     /// <summary>A delegate that a field keeps is known where it is called, but not what it leaves held.</summary>
     [Fact]
     public Task Missed_what_is_done_under_a_lock_that_a_delegate_in_a_field_left_held() => Verify.Async(
