@@ -93,11 +93,11 @@ public sealed class Engine
             var contributions = bodies.All.Select(b => collector.Of(b, _cancel)).ToList();
             var (edges, external) = collector.External(_cancel);
             var found = LockFindings.Of(contributions, edges, _options);
-            var context = new FindingContext(bodies, summarizer, namer, found, external, _program, _options);
-            if (FENCE004.ReadCallers(context))
+            var context = new FindingContext(bodies, summarizer, namer, found, external, collector.Callers, _program, _options);
+            if (collector.Callers.ReadCallers() || (collector.Callers.IsAsked && summarizer.IsIncomplete) || FENCE004.ReadCallers(context))
                 continue;
             // What summaries of other assemblies say of a body here is not told apart from what it says itself.
-            if (isAlone && !summarizer.ExternalBodies.Any() && !_options.KeepCalls && !bodies.HasStrays && !summarizer.HasStrays)
+            if (isAlone && !collector.Callers.IsAsked && !summarizer.ExternalBodies.Any() && !_options.KeepCalls && !bodies.HasStrays && !summarizer.HasStrays)
                 _now.State = new EngineState(bodies.State, summarizer.Finish(), namer, found) { Roots = roots };
             return context;
         }
@@ -122,8 +122,10 @@ public sealed class Engine
             return null;
         var collector = new EdgeCollector(bodies, summarizer, before.Names, _program, _options);
         var contributions = summarizer.Changed.Select(bodies.Find).OfType<SolvedBody>().ToDictionary(static b => b.Facts.Id, b => collector.Of(b, _cancel), StringComparer.Ordinal);
+        if (collector.Callers.IsAsked)
+            return null;
         var found = before.Found.With(contributions, _options);
-        var context = new FindingContext(bodies, summarizer, before.Names, found, ExternalRoots.None, _program, _options);
+        var context = new FindingContext(bodies, summarizer, before.Names, found, ExternalRoots.None, collector.Callers, _program, _options);
         _now.State = new EngineState(bodies.State, summarizer.Finish(), before.Names, found) { Roots = before.Roots };
         return Result(context, isUpdate: true);
     }

@@ -87,10 +87,23 @@ sealed partial class OperationReader
                 return new Condition(Visit(p.Value), true);
             case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } } } p:
                 return new Condition(new Value.Not(Visit(p.Value)), true);
+            case IIsPatternOperation p when IsAnyObject(p):
+                var found = Visit(p.Value);
+                ReadPattern(p.Pattern, found);
+                return new Condition(new Value.Not(found), true);
             default:
                 return Test(Visit(value));
         }
     }
+
+    /// <summary><c>x is { } y</c>, and <c>x is T y</c> where x is a T: a test for null.</summary>
+    static bool IsAnyObject(IIsPatternOperation test) => test.Pattern switch
+    {
+        IRecursivePatternOperation { DeconstructSymbol: null, DeconstructionSubpatterns.IsEmpty: true, PropertySubpatterns.IsEmpty: true } any =>
+            SymbolEqualityComparer.Default.Equals(any.MatchedType, test.Value.Type),
+        IDeclarationPatternOperation { MatchesNull: false } typed => SymbolEqualityComparer.Default.Equals(typed.MatchedType, test.Value.Type),
+        _ => false,
+    };
 
     static IOperation? NullTest(IBinaryOperation b) =>
         b.RightOperand.ConstantValue is { HasValue: true, Value: null } ? Unwrap(b.LeftOperand)

@@ -53,7 +53,7 @@ sealed class Entries(FindingContext context)
     {
         var contract = context.Program.Contract(e.Through!.Body);
         return contract.Critical || contract.RunsInReclaim
-            || (context.Bodies.Find(e.Through.Body)?.Events.Any(x => x.Span == e.Through.Span && x.InRegion) ?? false);
+            || (context.Bodies.Find(e.Through.Body)?.Events.Any(x => x.Span == e.Through.Span && x.SurelyInRegion) ?? false);
     }
 
     public bool ReadCallers(LockEdge e)

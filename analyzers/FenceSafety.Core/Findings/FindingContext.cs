@@ -13,7 +13,7 @@ public sealed class FindingContext
     readonly Lazy<ILookup<string, LockEdge>> _edgesFrom;
 
     internal FindingContext(
-        BodyStore bodies, Summarizer summaries, LockNamer namer, LockFindings found, ExternalRoots external, IProgram program, EngineOptions options)
+        BodyStore bodies, Summarizer summaries, LockNamer namer, LockFindings found, ExternalRoots external, CallerArguments callers, IProgram program, EngineOptions options)
     {
         Bodies = bodies;
         Summaries = summaries;
@@ -23,6 +23,7 @@ public sealed class FindingContext
         Contributions = found.Contributions;
         Program = program;
         Options = options;
+        Callers = callers;
         _edgesFrom = new(() => Graph.Edges.ToLookup(static e => e.From.Name, StringComparer.Ordinal));
         Critical = Contributions.SelectMany(static c => c.Critical).ToList();
         Reclaim = Contributions.SelectMany(static c => c.Reclaim).ToList();
@@ -39,6 +40,7 @@ public sealed class FindingContext
     public Summarizer Summaries { get; }
     public LockNamer Namer { get; }
     public LockOrderGraph Graph { get; }
+    public CallerArguments Callers { get; }
     public IReadOnlyList<AtomicViolation> Atomic { get; }
     public IProgram Program { get; }
     public EngineOptions Options { get; }

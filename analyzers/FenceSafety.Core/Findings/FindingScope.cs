@@ -29,6 +29,6 @@ public sealed class FindingScope(FindingContext context)
     Dictionary<string, string?> Atomic()
     {
         var atomic = context.Bodies.All.Where(b => context.Program.Contract(b.Facts.Id).RunsAtomic);
-        return context.Graph.Reach(context.Acquired(atomic.SelectMany(b => b.Events.SelectMany(e => context.Summaries.Reader.Closed(b, e)))));
+        return context.Graph.Reach(context.Acquired(atomic.SelectMany(b => b.Events.SelectMany(e => context.Summaries.Reader.Closed(b, e, context.Callers)))));
     }
 }

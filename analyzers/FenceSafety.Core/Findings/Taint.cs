@@ -52,7 +52,8 @@ public sealed class TaintFinder(FindingContext context, bool reclaim)
         if (Of(lockClass) is not { } taint)
             return null;
         string body = root.Body.Facts.Id;
-        bool declared = context.Program.Contract(body) is { Critical: true } or { RunsInReclaim: true };
+        // A region of a body that runs in reclaim is critical; what that body does outside of it is elsewhere.
+        bool declared = context.Program.Contract(body) is { Critical: true } || (reclaim && context.Program.Contract(body).RunsInReclaim);
         bool IsCalled(string id) => context.IsCalledFrom(id, root.Body, regionsOnly: !declared);
         bool IsMadeHere(LockEdge e) => declared || (e.Body == body ? e.Critical : IsCalled(e.Body));
         bool IsOwn(LockEdge e) => e.Makers.All(m => m == body ? IsMadeHere(e) : IsCalled(m));

@@ -113,7 +113,10 @@ public sealed partial class FlowSolver
         int depth = (same.Count > 0 ? same : candidates).Max(static h => h.Depth);
         var gone = new HashSet<int>(candidates.Where(h => h.Depth == depth).Select(static h => h.Site));
         bool onEntry = candidates.Any(h => h.Depth == depth && h.OnEntry);
-        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site)));
+        // If the innermost may not be held at all, it may have been the one around it that was given back.
+        int around = candidates.Where(static h => !h.Uncertain).Select(static h => h.Depth).DefaultIfEmpty(depth).Max();
+        var left = new HashSet<int>(candidates.Where(h => h.Depth == around && around < depth).Select(static h => h.Site));
+        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site)).Select(h => left.Contains(h.Site) ? h with { Uncertain = true } : h));
         if (onEntry)
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
         return true;

@@ -23,7 +23,11 @@ public sealed partial class EdgeCollector
         _summaries = summaries;
         _namer = namer;
         _program = program;
+        Callers = new CallerArguments(bodies);
     }
+
+    /// <summary>What critical code and code in reclaim is handed.</summary>
+    public CallerArguments Callers { get; }
 
     /// <summary>What one body says.</summary>
     public Contribution Of(SolvedBody body, CancellationToken cancel)
@@ -43,7 +47,7 @@ public sealed partial class EdgeCollector
     }
 
     ImmutableArray<RootReach> Closed(SolvedBody body, Func<BodyEvent, bool> counts) =>
-        body.Events.Where(counts).SelectMany(e => _summaries.Reader.Closed(body, e)).ToImmutableArray();
+        body.Events.Where(counts).SelectMany(e => _summaries.Reader.Closed(body, e, Callers)).ToImmutableArray();
 
     void Read(SolvedBody body)
     {
@@ -68,7 +72,7 @@ public sealed partial class EdgeCollector
                     foreach (var closed in _summaries.Reader.Close(body, r))
                         Atomic(contract.Display, null, id, e.Site, closed);
                 }
-                foreach (var h in e.Held.Where(static h => h.IsLock))
+                foreach (var h in e.Held.Where(h => h.IsLock && !r.Spent.Contains(h.Site)))
                 {
                     foreach (var l in h.Lock.Refs)
                         Emit(body, h, l, r, id, e.Site, root);
@@ -79,8 +83,6 @@ public sealed partial class EdgeCollector
 
     void Emit(SolvedBody body, HeldLock held, Ref heldRef, Reach reach, string origin, int site, bool root, Entry? through = null)
     {
-        if (reach.Except.Contains(heldRef))
-            return;
         var classes = _namer.Classes(heldRef, body, out _);
         if (classes.IsEmpty && heldRef.IsSymbolic)
         {

@@ -12,6 +12,9 @@ namespace FenceSafety.Core.Summaries;
 /// <param name="EdgeOnly">Reached through a fence-critical callee: it makes edges for locks that are held, and nothing else.</param>
 public sealed record Reach(Sink Sink, ImmutableArray<string> Cover, ImmutableArray<Ref> Except, bool EdgeOnly, Chain Chain)
 {
+    /// <summary>Of the locks that are held at the event, by site: those that a callee gave back before. It says nothing to callers.</summary>
+    public ImmutableArray<int> Spent { get; init; } = ImmutableArray<int>.Empty;
+
     /// <summary>It is known to hold under at least the locks that the other is, and is no longer.</summary>
     public bool Subsumes(Reach other) =>
         EdgeOnly == other.EdgeOnly && Chain.Length <= other.Chain.Length

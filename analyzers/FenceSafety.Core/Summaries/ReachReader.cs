@@ -21,7 +21,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             return false;
         foreach (var h in e.Held)
         {
-            if (h is { IsLock: true, Uncertain: false, Mode.Recursive: true } && (acquire.Mode.Shared || !h.Mode.Shared) && h.Lock.Count == 1 && h.Lock.Contains(taken))
+            if (h is { IsLock: true, Uncertain: false, Mode.Recursive: true } && !r.Spent.Contains(h.Site) && (acquire.Mode.Shared || !h.Mode.Shared) && h.Lock.Count == 1 && h.Lock.Contains(taken))
                 return true;
         }
         return false;
@@ -49,7 +49,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         {
             var classes = namer.Classes(r, body, out bool unknown);
             if (unknown)
-                yield return Effect(EffectKind.Unknown, "lock", new Chain(e.Span, "a lock that has no name", null));
+            {
+                var chain = new Chain(e.Span, "a lock that has no name", null);
+                yield return Effect(EffectKind.Unknown, "lock", chain);
+                // Whatever lock it is, to wait for it is to sleep.
+                if (op.Mode is { NonBlocking: false, Kind: LockKind.Sleeping })
+                    yield return new Reach(new Sink.Acquire(Ref.Unknown, op.Mode), NoCover, NoExcept, false, chain);
+            }
             else if (!op.Mode.NonBlocking && (classes.Length > 0 || r.IsSymbolic))
                 yield return new Reach(new Sink.Acquire(r, op.Mode), NoCover, NoExcept, false, new Chain(e.Span, LockName(r, classes), null));
         }
@@ -226,9 +232,33 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     public IEnumerable<Reach> Translate(SolvedBody body, BodyEvent e, string callee, Substitution s, Reach r)
     {
         var chain = new Chain(e.Span, callee, r.Chain);
-        var except = r.Except.IsEmpty ? r.Except : r.Except.SelectMany(x => s.Apply(x).Refs).Distinct().ToImmutableArray();
+        var (except, spent) = r.Except.IsEmpty ? (r.Except, ImmutableArray<int>.Empty) : GivenBack(e, s, r.Except);
         foreach (var t in TranslateSink(body, e, s, r.Sink, chain).Where(t => !(r is { EdgeOnly: true, Sink: Sink.Invoke }) || MakesEdges(t)))
-            yield return t with { Cover = r.Cover.IsEmpty ? t.Cover : r.Cover, Except = except, EdgeOnly = r.EdgeOnly };
+            yield return t with { Cover = r.Cover.IsEmpty ? t.Cover : r.Cover, Except = except, Spent = spent, EdgeOnly = r.EdgeOnly };
+    }
+
+    /// <summary>
+    /// What a callee gives back is a lock that is held here, or else one of the callers. One that may be another is here only the innermost
+    /// that is known by the same values, and nobody's besides.
+    /// </summary>
+    static (ImmutableArray<Ref> Except, ImmutableArray<int> Spent) GivenBack(BodyEvent e, Substitution s, ImmutableArray<Ref> released)
+    {
+        var except = ImmutableArray.CreateBuilder<Ref>();
+        var spent = ImmutableArray.CreateBuilder<int>();
+        foreach (var set in released.Select(s.Apply).Distinct())
+        {
+            var held = e.Held.Where(h => h.IsLock && h.Lock.Equals(set)).ToList();
+            if (held.Count > 0)
+            {
+                int depth = held.Max(static h => h.Depth);
+                spent.AddRange(held.Where(h => h.Depth == depth).Select(static h => h.Site));
+            }
+            else if (set.Count == 1)
+            {
+                except.AddRange(set.Refs);
+            }
+        }
+        return (except.ToImmutable(), spent.ToImmutable());
     }
 
     IEnumerable<Reach> TranslateSink(SolvedBody body, BodyEvent e, Substitution s, Sink sink, Chain chain)
@@ -258,7 +288,11 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         {
             namer.Classes(r, body, out bool unknown);
             if (unknown)
+            {
                 yield return Effect(EffectKind.Unknown, "lock", chain);
+                if (mode.Kind == LockKind.Sleeping)
+                    yield return new Reach(new Sink.Acquire(Ref.Unknown, mode), NoCover, NoExcept, false, chain);
+            }
             else if (r.Kind != RefKind.Fresh)
                 yield return new Reach(new Sink.Acquire(r, mode), NoCover, NoExcept, false, chain);
         }
@@ -352,11 +386,16 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (summaries.Writers(field.Name) is not { } writers)
             return null;
         var result = RefSet.Empty;
-        foreach (string writer in writers)
+        var work = new Queue<string>(writers);
+        while (work.Count > 0)
         {
+            string writer = work.Dequeue();
             summaries.DemandWriter(writer, body.Facts.Id);
             if (summaries.Body(writer) is not { } constructor)
                 return null;
+            // To an event a lambda may subscribe as well.
+            foreach (string nested in constructor.Facts.Nested)
+                work.Enqueue(nested);
             foreach (var (stored, value) in constructor.Stores)
             {
                 if (stored.Class == field.Info!.Class)
@@ -373,12 +412,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     /// <summary>
     /// A reach in the terms of nobody: what flows to the body from callers that can be seen, else what its parameters are by type.
     /// </summary>
-    public IEnumerable<Reach> Close(SolvedBody body, Reach r)
+    /// <param name="callers">For code that answers for itself: what its parameters are for the callers that can be seen.</param>
+    public IEnumerable<Reach> Close(SolvedBody body, Reach r, CallerArguments? callers = null)
     {
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body, callers), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
         {
             Sink.Constrained c => CloseConstrained(c, t.Chain),
             Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,
@@ -388,18 +428,21 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     }
 
     /// <summary>What an event reaches, in the terms of nobody.</summary>
-    public IEnumerable<RootReach> Closed(SolvedBody body, BodyEvent e) => Reaches(body, e).SelectMany(r => Close(body, r)).Select(r => new RootReach(body, e, r));
+    public IEnumerable<RootReach> Closed(SolvedBody body, BodyEvent e, CallerArguments callers) =>
+        Reaches(body, e).SelectMany(r => Close(body, r, callers)).Select(r => new RootReach(body, e, r));
 
     public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
 
-    Substitution RootSubstitution(SolvedBody body)
+    Substitution RootSubstitution(SolvedBody body, CallerArguments? callers = null)
     {
         var defaults = body.Facts.ParameterDefaults;
         bool hidden = !body.Facts.IsVisibleOutside;
         var arguments = defaults.Select((d, i) =>
         {
             var bound = hidden ? summaries.Binding(body.Facts.Id, i) : RefSet.Empty;
-            return bound.IsEmpty ? Default(d) : bound;
+            if (callers is not null && bound.IsEmpty)
+                bound = callers.Of(body.Facts.Id, i);
+            return bound.IsEmpty ? Default(d) : hidden ? bound : bound.Union(Default(d));
         }).ToImmutableArray();
         return new Substitution(Default(body.Facts.ReceiverDefault), arguments, r => Owner(body, r));
     }

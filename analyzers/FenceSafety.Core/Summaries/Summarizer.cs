@@ -53,6 +53,12 @@ public sealed partial class Summarizer
     public bool IsCurrent => _solved.All(p => ReferenceEquals(_bodies.Find(p.Key), p.Value));
 
     /// <summary>
+    /// Something was asked for after the run: what callers pass may lead to bodies that nothing else leads to. Whoever makes a summary file
+    /// begins again each time, and leaves it at that.
+    /// </summary>
+    public bool IsIncomplete => _fresh.Count > 0 && !_options.KeepCalls;
+
+    /// <summary>
     /// False if more bodies had to be read: then, once they are solved, it is to be called again, and goes on from what is known. It asks
     /// for everything again, of which most has not changed.
     /// </summary>
@@ -199,12 +205,15 @@ public sealed partial class Summarizer
                     Close(pendings, body, e, reaches);
                 continue;
             }
-            var cover = e.Held.SelectMany(h => _namer.Names(h, body)).Distinct().ToList();
+            var cover = Cover(body, e, ImmutableArray<int>.Empty);
             foreach (var r in _reader.Reaches(body, e))
             {
                 AddPendings(body, e, r, pendings);
                 if (full)
-                    reaches.Add(_options.KeepCalls ? Joined(Outward(r, e, cover), excess) : Outward(r, e, cover));
+                {
+                    var under = r.Spent.IsEmpty ? cover : Cover(body, e, r.Spent);
+                    reaches.Add(_options.KeepCalls ? Joined(Outward(r, e, under), excess) : Outward(r, e, under));
+                }
             }
             if (closes)
                 Close(pendings, body, e, reaches);
@@ -241,13 +250,18 @@ public sealed partial class Summarizer
         return joined.ToImmutable();
     }
 
+    /// <summary>Under what is held for sure, callers that hold the same need not be told.</summary>
+    List<string> Cover(SolvedBody body, BodyEvent e, ImmutableArray<int> spent) =>
+        e.Held.Where(h => !h.Uncertain && !spent.Contains(h.Site)).SelectMany(h => _namer.Names(h, body)).Distinct().ToList();
+
     /// <summary>What a reach looks like to the callers of the body.</summary>
     static Reach Outward(Reach r, BodyEvent e, List<string> cover)
     {
         if (cover.Count == 0 && e.Released.IsEmpty)
-            return r;
+            return r.Spent.IsEmpty ? r : r with { Spent = ImmutableArray<int>.Empty };
         return r with
         {
+            Spent = ImmutableArray<int>.Empty,
             Cover = cover.Count == 0 ? r.Cover : r.Cover.Union(cover).OrderBy(static c => c, StringComparer.Ordinal).ToImmutableArray(),
             Except = e.Released.IsEmpty ? r.Except : r.Except.Union(e.Released).OrderBy(static x => x).ToImmutableArray(),
         };
@@ -258,7 +272,7 @@ public sealed partial class Summarizer
         var taken = r.Sink is Sink.Acquire { Lock: var into } ? _namer.Classes(into, body, out _) : ImmutableArray<LockClass>.Empty;
         foreach (var h in e.Held)
         {
-            if (!h.IsLock)
+            if (!h.IsLock || r.Spent.Contains(h.Site))
                 continue;
             foreach (var l in h.Lock.Refs)
             {

@@ -118,6 +118,12 @@ sealed partial class BodyReader
             ResultType = shape.ResultType,
         };
         Emit(call);
+        // What a collection hands out through a parameter is an element of it, too.
+        foreach (var (parameter, slot) in outSlots)
+        {
+            if (shape.IsCollection && IsOut(method, parameter) && receiver.Value is not Value.NoValue && method.Signature.ParameterTypes[parameter].WithoutReference is TypeParameter { OfMethod: false })
+                Emit(new AssignOp(Span, slot, new Value.Element(receiver.Value)));
+        }
         if (method.ReturnsVoid)
             return;
         if (shape.IsElement && receiver.Value is not Value.NoValue)

@@ -29,6 +29,9 @@ sealed class CallShape
     /// <summary>Hands out what is in its receiver.</summary>
     public required bool IsElement { get; init; }
 
+    /// <summary>A member of a framework collection.</summary>
+    public required bool IsCollection { get; init; }
+
     /// <summary>A view of its receiver's elements.</summary>
     public required bool IsView { get; init; }
 
@@ -53,6 +56,7 @@ sealed class CallShape
         ResultIsDisposable = !method.ReturnsVoid && method.ReturnType.Node is { IsDisposable: true, DocName: not "System.Threading.Tasks.Task" },
         IsDispose = method.Name is "Dispose" or "DisposeAsync" && method.Parameters.IsEmpty && !method.IsStatic,
         IsElement = HandsOutElements(method),
+        IsCollection = IsOfCollection(method),
         IsView = method.Name is "get_Values" or "get_Keys" && method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal),
         MayBeIterator = MakesIterators(method, source),
         IsComplete = method.TypeName is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" && method.Name is "FromResult" or "get_CompletedTask",
@@ -72,9 +76,10 @@ sealed class CallShape
             : declarations.Opaque(method.ReturnType.WithoutReference);
 
     /// <summary>Members of framework collections: an element has the lock class of its collection.</summary>
-    static bool HandsOutElements(MethodUse method) =>
-        (method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) || method.TypeName is "System.Span`1" or "System.ReadOnlySpan`1" or "System.Memory`1" or "System.ArraySegment`1")
-        && !method.IsStatic && (method.Signature.ReturnType.WithoutReference is TypeParameter { OfMethod: false } || method.Name == "GetEnumerator");
+    static bool HandsOutElements(MethodUse method) => IsOfCollection(method) && (method.Signature.ReturnType.WithoutReference is TypeParameter { OfMethod: false } || method.Name == "GetEnumerator");
+
+    static bool IsOfCollection(MethodUse method) => !method.IsStatic
+        && (method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal) || method.TypeName is "System.Span`1" or "System.ReadOnlySpan`1" or "System.Memory`1" or "System.ArraySegment`1");
 
     /// <summary>An iterator, or a member that may be one: whoever reads the facts knows.</summary>
     static bool MakesIterators(MethodUse method, BodySource source)

@@ -81,6 +81,107 @@ public sealed class SummaryTests
         """);
 
     /// <summary>Missed until the differential tests found it.</summary>
+    /// <summary>On the other path the region has ended: missed until the differential tests found it.</summary>
+    [Fact]
+    public Task What_a_library_does_under_a_lock_where_a_region_may_have_ended() => Marked(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            public static class Ring
+            {
+                public static void Drain(object gate, Fence fence)
+                {
+                    lock (gate)
+                        fence.Wait();
+                }
+            }
+            """),
+        """
+        class C
+        {
+            static readonly object s_gate = new();
+
+            static bool Full() => true;
+
+            void Run(Fence fence)
+            {
+                bool cookie = Fence.Begin(); // FENCE016
+                if (Full())
+                    Fence.End(cookie);
+                Lib.Ring.Drain(s_gate, fence); // FENCE003, FENCE004
+            }
+        }
+        """);
+
+    /// <summary>The library's critical code is told that it cannot be known; whose lock it is only the application knows.</summary>
+    [Fact]
+    public Task Missed_a_lock_that_is_handed_to_critical_code_of_a_library() => Marked(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            public static class Ring
+            {
+                public static void Signal(object gate)
+                {
+                    using (Fence.BeginSignalling())
+                    {
+                        lock (gate) { }
+                    }
+                }
+            }
+            """),
+        """
+        class C
+        {
+            static readonly object s_gate = new();
+
+            void Run() => Lib.Ring.Signal(s_gate);
+
+            void Refill()
+            {
+                lock (s_gate)
+                    Kmem.Get();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task An_async_iterator_that_a_library_enumerates() => Marked(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            public static class Source
+            {
+                static async IAsyncEnumerable<int> Items()
+                {
+                    Kmem.Get();
+                    await Task.CompletedTask;
+                    yield return 1;
+                }
+
+                public static async Task Run()
+                {
+                    await foreach (int item in Items()) { }
+                }
+            }
+            """),
+        """
+        class C
+        {
+            [FenceCritical]
+            void Run()
+            {
+                _ = Lib.Source.Run(); // FENCE001, FENCE003, FENCE011
+            }
+        }
+        """);
+
     [Fact]
     public Task An_iterator_of_a_library_runs_in_the_loop() => Same(
         new Assemblies().Add(

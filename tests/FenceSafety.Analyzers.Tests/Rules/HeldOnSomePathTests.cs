@@ -240,7 +240,7 @@ public class HeldOnSomePathTests
         kind).RunAsync();
 
     [Fact]
-    public Task Missed_the_outer_of_two_acquisitions_where_a_callee_gives_back_the_inner() => Verify.Async(
+    public Task Reports_the_outer_of_two_acquisitions_where_a_callee_gives_back_the_inner() => Verify.Async(
         """
         class C
         {
@@ -257,13 +257,116 @@ public class HeldOnSomePathTests
             {
                 lock (_gate)
                     lock (_gate)
-                        Drop(_gate);
+                        {|FENCE004:Drop(_gate)|};
+            }
+
+            [FenceCritical]
+            void Take()
+            {
+                lock ({|FENCE002:_gate|}) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_the_callee_gives_back_the_only_one() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            static void Drop(object gate)
+            {
+                {|FENCE016:Monitor.Exit(gate)|};
+                Kmem.Get();
+                {|FENCE016:Monitor.Enter(gate)|};
+            }
+
+            void Run()
+            {
+                lock (_gate)
+                    Drop(_gate);
             }
 
             [FenceCritical]
             void Take()
             {
                 lock (_gate) { }
+            }
+        }
+        """);
+
+    /// <summary>If the inner acquisition was not made, the release is of the outer one.</summary>
+    [Fact]
+    public Task Reports_an_inversion_under_a_lock_that_may_be_given_back_by_now() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_a = new();
+            static readonly object s_b = new();
+
+            static bool Full() => true;
+
+            static void Leak()
+            {
+                {|FENCE016:Monitor.Enter(s_a)|};
+                if (Full())
+                    Monitor.Exit(s_a);
+            }
+
+            static void Run()
+            {
+                lock (s_a)
+                    lock ({|FENCE005:s_b|}) { }
+                {|FENCE016:Monitor.Enter(s_a)|};
+                Leak();
+                Monitor.Exit(s_a);
+                lock ({|FENCE005:s_b|})
+                    lock ({|FENCE005:s_a|}) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_the_lock_around_is_held_for_sure() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_a = new();
+            static readonly object s_b = new();
+
+            static void Run()
+            {
+                lock (s_a)
+                    lock (s_b) { }
+                lock (s_a)
+                {
+                    lock (s_a) { }
+                    lock (s_b)
+                        lock (s_a) { }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reports_an_allocation_behind_the_end_of_a_region_that_may_be_the_outer_one() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            static bool Full() => true;
+
+            void Run()
+            {
+                bool outer = {|FENCE016:Fence.Begin()|};
+                bool inner = Fence.Begin();
+                if (Full())
+                    Fence.End(inner);
+                Fence.End(outer);
+                lock ({|FENCE002:_gate|})
+                    {|FENCE001:{|FENCE004:Kmem.Get()|}|};
             }
         }
         """);

@@ -46,10 +46,6 @@ internal static class Context
         return frame >= 0 && e.Frames.Length - 1 - frame > region.Depth ? [e.Frames[frame].Line] : [.. e.Frames.Select(f => f.Line)];
     }
 
-    /// <summary>The lock is a parameter of the body that is critical, or whose region it is: who calls that decides, and it is unknown there.</summary>
-    public static bool IsOfCaller(Generation.GeneratedProgram program, TraceEvent e) =>
-        program.Features[e.Frames[0].Line - 1].Contains("locked parameter") && e.Frames[CriticalIndex(e)].Method.HasLockParameter;
-
     /// <summary>Whose critical code it is.</summary>
     public static string CriticalUnit(TraceEvent e) => e.Frames[CriticalIndex(e)].Method.Unit;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FenceSafety.Differential.Tests.Execution;
+using FenceSafety.Differential.Tests.Generation;
 
 namespace FenceSafety.Differential.Tests.Checking;
 
@@ -11,24 +12,31 @@ internal sealed class Oracle
 {
     private readonly Executed _executed;
     private readonly OrderGraph _graph;
+
+    /// <summary>What happened, but for what options leave out.</summary>
+    private readonly List<TraceEvent> _counts;
+
     private readonly List<TraceEvent> _visible;
     private readonly List<Violation> _violations = [];
 
-    private Oracle(Executed executed)
+    private readonly Mode _mode;
+
+    private Oracle(Executed executed, Mode mode)
     {
-        _executed = executed;
-        _visible = [.. executed.Trace.Select(Visible)];
-        _graph = new OrderGraph(executed.Program, _visible);
+        (_executed, _mode) = (executed, mode);
+        _counts = [.. executed.Trace.Where(e => mode.ThrowPathsCount || !e.Frames.Any(f => Has(f, ProgramGenerator.ThrowPath)))];
+        _visible = [.. _counts.Select(Visible)];
+        _graph = new OrderGraph(executed.Program, mode, _visible);
     }
 
-    public static IReadOnlyList<Violation> Judge(Executed executed)
+    public static IReadOnlyList<Violation> Judge(Executed executed, Mode mode)
     {
-        var oracle = new Oracle(executed);
-        for (int i = 0; i < executed.Trace.Count; i++)
+        var oracle = new Oracle(executed, mode);
+        for (int i = 0; i < oracle._counts.Count; i++)
         {
             oracle.Judge(oracle._visible[i]);
-            if (oracle._visible[i] != executed.Trace[i])
-                oracle.Hidden(executed.Trace[i], oracle._visible[i]);
+            if (oracle._visible[i] != oracle._counts[i])
+                oracle.Hidden(oracle._counts[i], oracle._visible[i]);
         }
 
         foreach (Frame at in executed.NeverHeld.Where(at => !at.Method.MayGiveLocks))
@@ -61,22 +69,31 @@ internal sealed class Oracle
         Violation first = same.First();
         return first with
         {
+            Locks = first.Rule == "FENCE004" ? [.. same.SelectMany(v => v.Locks).Distinct()] : first.Locks,
             LockClasses = first.LockClasses is null ? null : same.SelectMany(v => v.LockClasses!).ToHashSet(StringComparer.Ordinal),
             Features = same.SelectMany(v => v.Features).ToHashSet(StringComparer.Ordinal),
         };
     }
 
-    private void Unbalanced(Frame at, string what) =>
+    private void Unbalanced(Frame at, string what)
+    {
+        if (_mode.IsCriticalOnly && !IsAnnotated(at))
+            return;
         _violations.Add(new Violation("FENCE016", [at.Line], null, [.. _executed.Program.Features[at.Line - 1]], $"{what} in {at.Method.Name}"));
+    }
 
-    private bool IsOpaque(Frame frame) => _executed.Program.Features[frame.Line - 1].Contains("opaque call");
+    private static bool IsAnnotated(Frame at) => at.IsCritical || at.Method.RunsInReclaim || at.Method.RunsAtomic;
+
+    private bool IsOpaque(Frame frame) => Has(frame, "opaque call");
+
+    private bool Has(Frame frame, string feature) => _executed.Program.Features[frame.Line - 1].Contains(feature);
 
     /// <summary>In critical code, and under a lock that critical code gets to, the call itself is to be reported.</summary>
     private void Hidden(TraceEvent e, TraceEvent visible)
     {
         var lines = Context.CriticalLines(e);
-        bool isHidden = lines is not null && Context.CriticalLines(visible) is null && !Context.IsCritical(visible);
-        if (isHidden && e.Kind is EventKind.Allocation or EventKind.FenceWait or EventKind.BlockingWait or EventKind.Managed)
+        bool isHidden = _mode.UnknownCounts && lines is not null && Context.CriticalLines(visible) is null && !Context.IsCritical(visible);
+        if (isHidden && (e.Kind is EventKind.Allocation or EventKind.FenceWait or EventKind.BlockingWait || (e.Kind == EventKind.Managed && Counts(e))))
             Add("FENCE008", e, lines!);
     }
 
@@ -91,6 +108,7 @@ internal sealed class Oracle
                 Reclaim(e);
                 UnderLock(e);
                 Atomic(e);
+                Undeclared(e);
                 break;
             case EventKind.FenceWait or EventKind.BlockingWait:
                 Critical("FENCE003", e);
@@ -98,8 +116,15 @@ internal sealed class Oracle
                     UnderLock(e);
                 Atomic(e);
                 break;
-            case EventKind.Managed:
+            case EventKind.Managed when Counts(e):
                 Critical("FENCE011", e);
+                if (_mode.ManagedBlocks && !Context.IsCritical(e))
+                {
+                    Reclaim(e);
+                    UnderLock(e);
+                    Atomic(e);
+                }
+
                 break;
             case EventKind.Acquire:
                 Acquisition(e);
@@ -154,10 +179,11 @@ internal sealed class Oracle
         bool inReclaim = Context.IsInReclaim(e);
         foreach (Holding held in e.Held)
         {
-            if (held.Class is not null && !held.IsReleasedByCallee
-                && (_graph.FromFence.Contains(held.Class)
-                    || (e.Kind == EventKind.Allocation && !inReclaim && _graph.FromReclaim.Contains(held.Class))))
-                Add("FENCE004", e, Places(e, held)); // It names one of the locks that may be held there.
+            bool isWait = e.Kind == EventKind.FenceWait;
+            if (held.Class is not null
+                && ((_graph.FromFence.Contains(held.Class) && (isWait || _mode.ReclaimWaits))
+                    || (!isWait && !inReclaim && _graph.FromReclaim.Contains(held.Class))))
+                Add("FENCE004", e, Places(e, held), null, held.Class); // It names one of the locks that may be held there.
         }
     }
 
@@ -179,7 +205,7 @@ internal sealed class Oracle
             Atomic(e);
         if (taken.Class is null)
             return;
-        if (Context.CriticalLines(e) is { } lines && !Context.IsOfCaller(_executed.Program, e) && _graph.IsTainted(taken.Class, Context.CriticalUnit(e), reclaim: false))
+        if (Context.CriticalLines(e) is { } lines && _graph.IsTainted(taken.Class, Context.CriticalUnit(e), reclaim: false))
             Add("FENCE002", e, lines, taken.Class);
         if (Context.ReclaimLine(e) is { } line && _graph.IsTainted(taken.Class, "Shrinker", reclaim: true))
             Add("FENCE007", e, [line], taken.Class);
@@ -209,10 +235,41 @@ internal sealed class Oracle
             .Where((_, i) => e.Held.Any(h => !h.IsRegion && h.Depth == e.Frames.Length - 1 - i)).Select(f => f.Line)];
     }
 
+    /// <summary>A managed allocation that options do not leave out.</summary>
+    private bool Counts(TraceEvent e) => _mode.ManagedCounts && (_mode.GrowthCounts || !Has(e.Frames[0], ProgramGenerator.Growth));
+
+    /// <summary>Members that code outside can call, and that may allocate: each of them, down from the outermost.</summary>
+    private void Undeclared(TraceEvent e)
+    {
+        if (!_mode.ChecksVisible || Context.IsCritical(e))
+            return;
+        // Whom a delegate or a type parameter leads to is known to the caller.
+        foreach (Frame at in e.Frames.Where(f => f.Method is { IsVisible: true, IsGeneric: false } && !Has(f, "invoked parameter")))
+            Add("FENCE012", e, [at.Method.DeclaredAt, at.Method.DeclaredAt - 1]);
+    }
+
+    /// <summary>These hold everywhere, or, by an option, on paths from an annotation.</summary>
+    private static readonly string[] s_everywhere = ["FENCE005", "FENCE006", "FENCE013", "FENCE014", "FENCE015", "FENCE016"];
+
+    private static bool IsOnAnnotatedPath(TraceEvent e) => Context.IsCritical(e) || e.Frames.Any(IsAnnotated);
+
+    /// <summary>The option that makes it one, as a feature of its own.</summary>
+    private IEnumerable<string> OptionsOf(string rule, TraceEvent e)
+    {
+        if (_mode.ManagedBlocks && e.Kind == EventKind.Managed && rule != "FENCE011")
+            yield return "option: managed allocations block";
+        if (_mode.ThrowPathsCount && e.Frames.Any(f => Has(f, ProgramGenerator.ThrowPath)))
+            yield return "option: throw paths count";
+        if (_mode.IsCriticalOnly && s_everywhere.Contains(rule))
+            yield return "option: rules on annotated paths";
+    }
+
     private void Add(string rule, TraceEvent e, IReadOnlyCollection<int> lines, string? lockClass = null, string? otherClass = null)
     {
+        if (_mode.IsCriticalOnly && s_everywhere.Contains(rule) && !IsOnAnnotatedPath(e))
+            return;
         var all = e.Frames.Concat(e.Held.SelectMany(h => h.Frames)).Select(f => f.Line).Distinct();
-        var features = all.SelectMany(line => _executed.Program.Features[line - 1]).ToHashSet(StringComparer.Ordinal);
+        var features = all.SelectMany(line => _executed.Program.Features[line - 1]).Concat(OptionsOf(rule, e)).ToHashSet(StringComparer.Ordinal);
         _violations.Add(new Violation(rule, lines, lockClass is null ? null : new HashSet<string> { lockClass }, features, e.ToString())
         {
             Stack = [.. e.Frames.Select(f => f.Line)],

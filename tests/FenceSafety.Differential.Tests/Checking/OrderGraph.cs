@@ -10,6 +10,7 @@ internal sealed class OrderGraph
     private const int MaxCycle = 4;
 
     private readonly GeneratedProgram _program;
+    private readonly Mode _mode;
     private readonly List<Edge> _edges = [];
 
     /// <summary>Edges that critical code has no part in; to nothing: an allocation or a wait.</summary>
@@ -18,16 +19,17 @@ internal sealed class OrderGraph
     /// <param name="Unit">Who held the first of the two.</param>
     private sealed record Edge(string From, string? To, ImmutableHashSet<string> Gates, string Unit, bool InReclaim, bool IsWait);
 
-    public OrderGraph(GeneratedProgram program, IReadOnlyList<TraceEvent> trace)
+    public OrderGraph(GeneratedProgram program, Mode mode, IReadOnlyList<TraceEvent> trace)
     {
-        _program = program;
+        (_program, _mode) = (program, mode);
         var seen = new HashSet<Edge>(new ByContent());
         foreach (TraceEvent e in trace)
         {
-            if (e.Kind is not (EventKind.Acquire or EventKind.Allocation or EventKind.FenceWait) || (e.Lock is not null && e.Lock.Class is null))
+            bool blocks = e.Kind is EventKind.Acquire or EventKind.Allocation or EventKind.FenceWait || (e.Kind == EventKind.Managed && mode.ManagedBlocks);
+            if (!blocks || (e.Lock is not null && e.Lock.Class is null))
                 continue;
             var gates = Gates(e);
-            foreach (Holding held in e.Held.Where(h => h is { Class: not null, IsReleasedByCallee: false } && h.Class != e.Lock?.Class))
+            foreach (Holding held in e.Held.Where(h => h.Class is not null && h.Class != e.Lock?.Class))
             {
                 string unit = Holder(e, held).Method.Unit;
                 var edge = new Edge(held.Class!, e.Lock?.Class, gates, unit, Context.IsInReclaim(e), e.Kind == EventKind.FenceWait);
@@ -42,7 +44,7 @@ internal sealed class OrderGraph
         for (int i = 0; i + 1 < program.Order.Count; i++)
             _edges.Add(new Edge(program.Order[i], program.Order[i + 1], [], "declared", InReclaim: false, IsWait: false));
         var acquired = trace.Where(e => e.Kind == EventKind.Acquire && e.Lock!.Class is not null).ToList();
-        FromFence = Closure(acquired.Where(e => Context.CriticalLines(e) is not null && !Context.IsOfCaller(program, e)).Select(e => e.Lock!.Class!).Append(program.Name + ".W.safe"), _edges, forward: true);
+        FromFence = Closure(acquired.Where(e => Context.CriticalLines(e) is not null).Select(e => e.Lock!.Class!).Append(program.Name + ".W.safe"), _edges, forward: true);
         FromReclaim = Closure(acquired.Where(e => Context.ReclaimLine(e) is not null).Select(e => e.Lock!.Class!), _edges, forward: true);
     }
 
@@ -56,8 +58,9 @@ internal sealed class OrderGraph
     /// </summary>
     public bool IsTainted(string lockClass, string unit, bool reclaim)
     {
-        var edges = _elsewhere.Where(e => !reclaim || !(e.InReclaim || e.IsWait)).ToList();
-        var bad = Closure(edges.Where(e => e.To is null).Select(e => e.From), edges, forward: false);
+        var edges = _elsewhere.Where(e => reclaim ? !(e.InReclaim || e.IsWait) : _mode.ReclaimWaits || e.To is not null || e.IsWait).ToList();
+        // A path that comes back to the lock is none that begins elsewhere.
+        var bad = Closure(edges.Where(e => e.To is null).Select(e => e.From), [.. edges.Where(e => e.From != lockClass)], forward: false);
         var own = _program.ReachableFrom(unit);
         return edges.Exists(e => e.From == lockClass && !own.Contains(e.Unit) && (e.To is null || bad.Contains(e.To)));
     }
@@ -75,7 +78,7 @@ internal sealed class OrderGraph
     /// <summary>The innermost body that holds a lock of this class: one that requires it holds it as well.</summary>
     public static Frame Holder(TraceEvent e, Holding held)
     {
-        int depth = e.Held.Where(h => !h.IsReleasedByCallee && (held.Class is null ? h == held : h.Class == held.Class)).Select(h => h.Depth).Append(held.Depth).Max();
+        int depth = e.Held.Where(h => held.Class is null ? h == held : h.Class == held.Class).Select(h => h.Depth).Append(held.Depth).Max();
         int holder = e.Frames.Length - 1 - Math.Clamp(depth, 0, e.Frames.Length - 1);
         int requires = Context.IndexOf(e, f => f.Method.RequiredLock is { } required && required == held.Class);
         return e.Frames[requires >= 0 && requires < holder ? requires : holder];

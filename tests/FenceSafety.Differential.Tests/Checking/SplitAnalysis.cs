@@ -21,17 +21,18 @@ internal sealed class SplitAnalysis
 {
     private readonly List<Report> _ofLibrary;
 
-    public SplitAnalysis(IReadOnlyList<GeneratedProgram> programs, string name)
+    public SplitAnalysis(IReadOnlyList<GeneratedProgram> programs, Mode mode, string name)
     {
         var split = programs.Where(p => p.Split is not null).ToList();
         CSharpCompilation library = Batch.Compile(
-            name, [("Vocabulary.cs", Vocabulary.Analysed), .. split.Select(p => (p.File, p.Split!.Library))], Batch.Runtime);
+            name, [("Vocabulary.cs", Vocabulary.Analysed), .. split.Select(p => (p.File, p.Split!.Library))], mode, Batch.Runtime, Batch.OldReference);
         byte[] image = Batch.Emit(library);
-        CSharpCompilation app = Batch.Compile("App", split.Select(p => (p.File, p.Split!.App)), Batch.Runtime, MetadataReference.CreateFromImage(image));
-        ImmutableArray<AdditionalText> summary = [new SummaryText(name + ".fencesum", Summarize(image, name))];
-        _ofLibrary = Comparison.Analyze(library);
-        Reports = _ofLibrary.Concat(Comparison.Analyze(app, summary)).ToLookup(r => r.File);
-        App = new FrontEnd(app, summary);
+        CSharpCompilation app = Batch.Compile("App", split.Select(p => (p.File, p.Split!.App)), mode, Batch.Runtime, Batch.OldReference, MetadataReference.CreateFromImage(image));
+        AdditionalText annotations = Batch.AnnotationFile("old.fence.txt", Vocabulary.Annotations);
+        ImmutableArray<AdditionalText> files = [annotations, new SummaryText(name + ".fencesum", Summarize(image, name))];
+        _ofLibrary = Comparison.Analyze(library, mode, [annotations]);
+        Reports = _ofLibrary.Concat(Comparison.Analyze(app, mode, files)).ToLookup(r => r.File);
+        App = new FrontEnd(app, mode, files);
     }
 
     /// <summary>What is reported of the library and of the application, by file.</summary>
@@ -47,7 +48,7 @@ internal sealed class SplitAnalysis
     public static byte[] Summarize(byte[] image, string name)
     {
         using var world = new World();
-        IlProgram program = Read(world, image, name, out ManagedAssembly assembly);
+        IlProgram program = Read(world, image, Batch.Old, name, out ManagedAssembly assembly);
         byte[] summary = SummaryWriter.Write(
             ExternalSummaryBuilder.Build(program, assembly.Name, assembly.Mvid, "il", program.VisibleMembers, CancellationToken.None));
         Assert.Empty(program.Damaged);
@@ -55,8 +56,9 @@ internal sealed class SplitAnalysis
     }
 
     /// <summary>An assembly as the front end for IL sees it.</summary>
-    public static IlProgram Read(World world, byte[] image, string name, out ManagedAssembly assembly)
+    public static IlProgram Read(World world, byte[] image, byte[] old, string name, out ManagedAssembly assembly)
     {
+        world.Add(ManagedAssembly.Open("Old.dll", old, world));
         world.AddFolder(Path.GetDirectoryName(typeof(object).Assembly.Location)!);
         world.AddPath(typeof(FenceCriticalAttribute).Assembly.Location);
         world.AddPath(typeof(SleepingMutex).Assembly.Location);

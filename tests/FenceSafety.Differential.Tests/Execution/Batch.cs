@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using FenceSafety.Differential.Tests.Checking;
 using FenceSafety.Differential.Tests.Generation;
 using FenceSafety.Runtime.Locking;
 using Microsoft.CodeAnalysis;
@@ -21,10 +22,12 @@ internal sealed record Executed(
 
 /// <summary>What all runs of a program share.</summary>
 /// <param name="Opaque">
-/// Lines with a call that cannot be seen through, or of a delegate parameter: that such a call leaves a lock held is reported where it is
-/// left, and not followed further.
+/// Lines with a call that cannot be seen through, or of a delegate parameter or field: that such a call leaves a lock held is reported
+/// where it is left, and not followed further.
 /// </param>
-internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, HashSet<int> Opaque)
+/// <param name="Cold">Lines that always end in a throw, where these do not count.</param>
+/// <param name="Bodies">The line of each body, by its number.</param>
+internal sealed record ProgramFacts(LockNames Names, LockdepMirror Lockdep, HashSet<int> Opaque, HashSet<int> Cold, IReadOnlyList<int> Bodies)
 {
     public Dictionary<int, MethodData> Methods { get; } = [];
 
@@ -57,12 +60,38 @@ internal sealed class Batch
 
     public static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(SleepingMutex).Assembly.Location);
 
+    /// <summary>The assembly that annotation files speak of.</summary>
+    public static readonly byte[] Old = EmitOld(Vocabulary.Old);
+
+    /// <summary>The same with attributes instead.</summary>
+    public static readonly byte[] OldAttributed = EmitOld(Vocabulary.OldAttributed);
+
+    public static readonly MetadataReference OldReference = MetadataReference.CreateFromImage(Old);
+
     public Batch(int index, int programs, ulong seed)
     {
         Programs = [.. Enumerable.Range(0, programs).Select(i =>
             ProgramGenerator.Generate($"P{index * programs + i}", seed + (ulong)(index * programs + i) * 7919, split: i % SplitEvery == 0))];
-        Analysed = Compile("Analysed", [("Vocabulary.cs", Vocabulary.Analysed), .. Programs.Select(p => (p.File, p.Analysed))], Runtime);
+        Mode = Mode.Of(index);
+        Analysed = Compile("Analysed", [("Vocabulary.cs", Vocabulary.Analysed), .. Programs.Select(p => (p.File, p.Analysed))], Mode, Runtime, OldReference);
+        Annotations = [AnnotationFile("old.fence.txt", Vocabulary.Annotations), .. Programs.Where(p => p.Annotations.Count > 0)
+            .Select(p => AnnotationFile(p.Name + ".fence.txt", string.Join('\n', p.Annotations)))];
     }
+
+    /// <summary>How it is analysed.</summary>
+    public Mode Mode { get; }
+
+    /// <summary>The annotation files of all programs, and that of the assembly that nobody can edit.</summary>
+    public ImmutableArray<AdditionalText> Annotations { get; }
+
+    public static AdditionalText AnnotationFile(string name, string text) => new TextFile(name, text);
+
+    /// <summary>The IL of what is analysed, with attributes where that has annotation files.</summary>
+    public byte[] EmitAttributed() => Emit(Compile(
+        "Analysed", [("Vocabulary.cs", Vocabulary.Analysed), .. Programs.Select(p => (p.File, p.Attributed))], Mode, Runtime,
+        MetadataReference.CreateFromImage(OldAttributed)));
+
+    private static byte[] EmitOld(string text) => Emit(Compile("Old", [("Old.cs", text)], Mode.Default));
 
     public IReadOnlyList<GeneratedProgram> Programs { get; }
 
@@ -72,8 +101,8 @@ internal sealed class Batch
     public List<Executed> Execute(int runs)
     {
         CSharpCompilation compilation = Compile(
-            "Executed", [("Vocabulary.cs", Vocabulary.Executed), ("Shims.cs", Shims.Source), .. Programs.Select(p => (p.File, p.Executed))],
-            MetadataReference.CreateFromFile(typeof(Probe).Assembly.Location));
+            "Executed", [("Vocabulary.cs", Vocabulary.Executed), ("Old.cs", Vocabulary.OldExecuted), ("Shims.cs", Shims.Source), .. Programs.Select(p => (p.File, p.Executed))],
+            Mode, MetadataReference.CreateFromFile(typeof(Probe).Assembly.Location));
         return Run(new MemoryStream(Emit(compilation)), runs);
     }
 
@@ -92,10 +121,11 @@ internal sealed class Batch
         }
     }
 
-    private static Executed Run(GeneratedProgram program, Assembly assembly, int runs)
+    private Executed Run(GeneratedProgram program, Assembly assembly, int runs)
     {
         var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name),
-            [.. program.LinesWith("opaque call"), .. program.LinesWith("invoked parameter")]);
+            [.. program.LinesWith("opaque call"), .. program.LinesWith("invoked parameter"), .. program.LinesWith("delegate in a field")],
+            Mode.ThrowPathsCount ? [] : program.LinesWith(ProgramGenerator.ThrowPath), program.Bodies);
         Type type = assembly.GetType(program.Name + ".Entries", throwOnError: true)!;
         Action[] entries = [.. program.Entries.Select(entry => type.GetMethod(entry)!.CreateDelegate<Action>())];
         facts.Lockdep.Attach();
@@ -125,14 +155,15 @@ internal sealed class Batch
     }
 
     /// <summary>Compiles; that it has errors is a fault of the generator.</summary>
-    public static CSharpCompilation Compile(string name, IEnumerable<(string File, string Text)> files, params MetadataReference[] more)
+    public static CSharpCompilation Compile(string name, IEnumerable<(string File, string Text)> files, Mode mode, params MetadataReference[] more)
     {
-        var trees = files.Append(("Usings.cs", Vocabulary.Usings))
+        // The words of the vocabulary are not those of the assembly that nobody can edit.
+        var trees = files.Concat(name == "Old" ? [] : [("Usings.cs", Vocabulary.Usings)])
             .Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Item2, System.Text.Encoding.UTF8), s_parse, file.Item1));
         var references = s_framework.Add(MetadataReference.CreateFromFile(typeof(FenceCriticalAttribute).Assembly.Location)).AddRange(more);
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Debug, concurrentBuild: false, deterministic: true,
-            specificDiagnosticOptions: [new("CS0436", ReportDiagnostic.Suppress)]);
+            specificDiagnosticOptions: [new("CS0436", ReportDiagnostic.Suppress), new("FENCE012", mode.ChecksVisible ? ReportDiagnostic.Warn : ReportDiagnostic.Suppress)]);
         var compilation = CSharpCompilation.Create(name, trees, references, options);
         var errors = compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).ToList();
         Assert.True(errors.Count == 0, string.Join('\n', errors.Take(8)));
@@ -153,5 +184,12 @@ internal sealed class Batch
         return [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == folder)
             .Select(path => MetadataReference.CreateFromFile(path))];
+    }
+
+    private sealed class TextFile(string path, string text) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text, System.Text.Encoding.UTF8);
     }
 }

@@ -6,11 +6,15 @@ namespace FenceSafety.Differential.Tests.Execution;
 /// <summary>A method of a program, and what is declared of it.</summary>
 internal sealed partial class MethodData
 {
-    private MethodData(MethodBase method)
+    private MethodData(MethodBase method, int line)
     {
-        Name = method.DeclaringType?.Name + "." + method.Name;
+        DeclaredAt = line;
+        Type type = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericTypeDefinition() : method.DeclaringType;
+        Name = type.Name + "." + method.Name;
         Unit = UnitPattern().Match(method.Name) is { Success: true } own ? own.Value
-            : UnitPattern().Match(method.DeclaringType!.FullName!.Split('.')[^1]) is { Success: true } around ? around.Value : "Shrinker";
+            : UnitPattern().Match(type.FullName!.Split('.')[^1]) is { Success: true } around ? around.Value : "Shrinker";
+        IsVisible = type.IsVisible && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly);
+        IsGeneric = method.IsGenericMethod;
         IsLambda = method.Name.Contains(">b__", StringComparison.Ordinal);
         var declared = Declarations(method).SelectMany(member => member.GetCustomAttributesData())
             .Select(data => data.AttributeType.FullName).ToHashSet(StringComparer.Ordinal);
@@ -27,6 +31,14 @@ internal sealed partial class MethodData
     }
 
     public string Name { get; }
+
+    /// <summary>The line, from 1, on which its body begins: its name is there, or that of its property before.</summary>
+    public int DeclaredAt { get; }
+
+    /// <summary>Code outside of its assembly can call it.</summary>
+    public bool IsVisible { get; }
+
+    public bool IsGeneric { get; }
 
     /// <summary>What it belongs to: an entry such as <c>E0</c>, or a method such as <c>M0</c>.</summary>
     public string Unit { get; }
@@ -49,7 +61,7 @@ internal sealed partial class MethodData
     /// <summary>The class of the lock that its callers hold, by its own word.</summary>
     public string? RequiredLock { get; }
 
-    public static MethodData Of(MethodBase method) => new(method);
+    public static MethodData Of(MethodBase method, int line) => new(method, line);
 
     /// <summary>The method, what it overrides or implements, its property, and their types.</summary>
     private static IEnumerable<MemberInfo> Declarations(MethodBase method)

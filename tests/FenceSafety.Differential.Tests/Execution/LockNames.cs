@@ -52,9 +52,17 @@ internal sealed class LockNames
         string? declared = field.GetCustomAttribute<LockClassAttribute>() is not { } named ? null
             : named.Subclass == 0 ? named.Name : $"{named.Name}/{named.Subclass}";
         if (!_names.TryGetValue(value, out _) && value is not Type)
-            _names.AddOrUpdate(value, declared is null ? $"{field.DeclaringType!.FullName}.{field.Name}" : declared);
+            _names.AddOrUpdate(value, declared ?? Class(field));
         if (value.GetType().Namespace is not ("System" or "System.Collections.Generic"))
             Walk(value);
+    }
+
+    /// <summary>The field as it is declared; of what the compiler makes of a property, the property.</summary>
+    private static string Class(FieldInfo field)
+    {
+        Type type = field.DeclaringType!.IsGenericType ? field.DeclaringType.GetGenericTypeDefinition() : field.DeclaringType;
+        string name = field.Name[0] == '<' ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
+        return $"{type.FullName}.{name}";
     }
 
     private void Walk(object instance)

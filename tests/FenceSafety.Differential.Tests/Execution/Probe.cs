@@ -6,9 +6,6 @@ namespace FenceSafety.Differential.Tests.Execution;
 /// <summary>What executed programs tell, and ask for their decisions. Outside of a run it does nothing, so that static initialisers may call it.</summary>
 public static class Probe
 {
-    /// <summary>The delegate, <see cref="ShadowStack.Push"/> and <see cref="Frame"/> lie between the stack's top and the body.</summary>
-    private const int FramesToCaller = 3;
-
     [ThreadStatic]
     private static ProgramRun? t_run;
 
@@ -22,7 +19,14 @@ public static class Probe
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static FrameScope Frame(int number)
     {
-        t_run?.Stack.Push(number, static () => new StackFrame(FramesToCaller).GetMethod()!);
+        if (t_run is { } run)
+        {
+            // Asked for here, where nothing can be inlined between: programs are compiled without optimisation, and this is never inlined.
+            if (!run.Stack.Knows(number))
+                run.Stack.Learn(number, new StackFrame(1).GetMethod()!);
+            run.Stack.Push(number);
+        }
+
         return new FrameScope(t_run);
     }
 
@@ -41,6 +45,13 @@ public static class Probe
 
     public static bool TryAcquire(object instance, bool shared = false, bool spin = false, bool recursive = false) =>
         t_run?.Acquire(new Acquisition(instance, shared, spin, recursive, IsUpgradeable: false, IsTry: true)) ?? true;
+
+    /// <summary>The lock of a synchronized method, until what is returned is disposed.</summary>
+    public static LockScope Synchronized(object instance)
+    {
+        Acquire(instance, recursive: true);
+        return new LockScope(instance);
+    }
 
     public static void Release(object instance) => t_run?.Release(instance);
 
@@ -83,6 +94,16 @@ public static class Probe
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Stable(int value) => t_run?.Values.Stable(value);
+}
+
+/// <summary>The time that a lock is held.</summary>
+public readonly struct LockScope : IDisposable
+{
+    private readonly object _instance;
+
+    internal LockScope(object instance) => _instance = instance;
+
+    public void Dispose() => Probe.Release(_instance);
 }
 
 /// <summary>The time that a body runs.</summary>

@@ -16,6 +16,7 @@ internal sealed class ProgramRun
     private readonly LockdepMirror _lockdep;
     private readonly Dictionary<string, TraceEvent> _trace;
     private readonly IReadOnlySet<int> _opaque;
+    private readonly IReadOnlySet<int> _cold;
     private readonly List<Holding> _held = [];
     private readonly HashSet<object> _reentered = new(ReferenceEqualityComparer.Instance);
     private int _events;
@@ -23,13 +24,14 @@ internal sealed class ProgramRun
     public ProgramRun(ulong seed, ProgramFacts facts)
     {
         _decisions = new Rng(seed);
-        Stack = new ShadowStack(facts.Methods, facts.Lines);
+        Stack = new ShadowStack(facts.Methods, facts.Bodies, facts.Lines);
         _names = facts.Names;
         _lockdep = facts.Lockdep;
         _trace = facts.Trace;
         _releases = facts.Releases;
         _requirements = facts.Requirements;
         _opaque = facts.Opaque;
+        _cold = facts.Cold;
         Values = new ValueTracker(this);
     }
 
@@ -85,14 +87,8 @@ internal sealed class ProgramRun
             return;
         // Given back by the body that holds it, or by one that it called.
         _releases.Add((Stack.Read()[0], _held[index].Depth == Stack.Count - 1));
-        bool byCallee = _held[index].Depth < Stack.Count - 1;
         _held.RemoveAt(index);
         _lockdep.Release(instance);
-        for (int i = 0; i < _held.Count; i++)
-        {
-            if (byCallee && ReferenceEquals(_held[i].Instance, instance))
-                _held[i] = _held[i] with { IsReleasedByCallee = true };
-        }
     }
 
     /// <summary>Whether the caller holds what the innermost body requires.</summary>
@@ -121,7 +117,8 @@ internal sealed class ProgramRun
             return;
         var frames = Stack.Read();
         Add(new TraceEvent(kind, null, [.. _held], frames));
-        _lockdep.Happened(kind, frames, _held);
+        if (!frames.Any(f => _cold.Contains(f.Line)))
+            _lockdep.Happened(kind, frames, _held);
     }
 
     public void Add(TraceEvent happened)

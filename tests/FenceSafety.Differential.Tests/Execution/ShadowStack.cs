@@ -8,19 +8,22 @@ namespace FenceSafety.Differential.Tests.Execution;
 /// nothing of the line.
 /// </summary>
 /// <param name="methods">The methods behind the numbers of bodies, found when they are first called.</param>
+/// <param name="bodies">The line of each body.</param>
 /// <param name="lines">Takes the lines that are reached.</param>
-internal sealed class ShadowStack(Dictionary<int, MethodData> methods, HashSet<int> lines)
+internal sealed class ShadowStack(Dictionary<int, MethodData> methods, IReadOnlyList<int> bodies, HashSet<int> lines)
 {
     private readonly List<Frame> _frames = [];
     private bool _isConverted;
 
     public int Count => _frames.Count;
 
-    public void Push(int number, Func<MethodBase> method)
+    public bool Knows(int number) => methods.ContainsKey(number);
+
+    public void Learn(int number, MethodBase method) => methods.Add(number, MethodData.Of(method, bodies[number]));
+
+    public void Push(int number)
     {
-        if (!methods.TryGetValue(number, out MethodData? data))
-            methods.Add(number, data = MethodData.Of(method()));
-        _frames.Add(new Frame(data, 0, _isConverted));
+        _frames.Add(new Frame(methods[number], 0, _isConverted));
         _isConverted = false;
     }
 

@@ -21,6 +21,28 @@ internal static class Shims
                 public static void TryEnter(object l, ref bool taken) { taken = Probe.TryAcquire(l, recursive: true); }
                 public static bool TryEnter(object l, int timeout) { Probe.Acquire(l, recursive: true); return true; }
                 public static void Exit(object l) => Probe.Release(l);
+                public static bool Wait(object l) { Probe.Release(l); Probe.BlockingWait(); Probe.Acquire(l, recursive: true); return true; }
+            }
+
+            public sealed class Mutex
+            {
+                public bool WaitOne() { Probe.Acquire(this, recursive: true); return true; }
+                public bool WaitOne(int timeout) => Probe.TryAcquire(this, recursive: true);
+                public void ReleaseMutex() => Probe.Release(this);
+            }
+
+            public sealed class Semaphore(int count, int max)
+            {
+                public bool WaitOne() { Probe.Acquire(this); return true; }
+                public int Release() { Probe.Release(this); return count + max; }
+            }
+
+            public sealed class ReaderWriterLock
+            {
+                public void AcquireReaderLock(int timeout) => Probe.Acquire(this, shared: true, recursive: true);
+                public void ReleaseReaderLock() => Probe.Release(this);
+                public void AcquireWriterLock(int timeout) => Probe.Acquire(this, recursive: true);
+                public void ReleaseWriterLock() => Probe.Release(this);
             }
 
             public sealed class Lock

@@ -38,9 +38,6 @@ internal sealed record Holding(Acquisition? How, string? Class, ImmutableArray<F
 
     public bool IsRegion => How is null;
 
-    /// <summary>A callee gave back an inner acquisition of it: that the outer one is still held is missed, which a test of FENCE004 pins.</summary>
-    public bool IsReleasedByCallee { get; init; }
-
     /// <summary>Distance of the body that holds it from the bottom of the stack.</summary>
     public int Depth { get; init; } = Frames.Length - 1;
 }

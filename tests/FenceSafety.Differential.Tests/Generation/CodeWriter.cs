@@ -1,13 +1,17 @@
+using System.Text.RegularExpressions;
+
 namespace FenceSafety.Differential.Tests.Generation;
 
 /// <summary>Writes a program line by line, and remembers which features each line exercises.</summary>
-internal sealed class CodeWriter
+internal sealed partial class CodeWriter
 {
     private readonly List<string> _analysed = [];
     private readonly List<string> _executed = [];
+    private readonly List<string> _attributed = [];
     private readonly List<string[]> _features = [];
     private readonly List<string> _active = [];
     private readonly List<Part?> _parts = [];
+    private readonly List<int> _bodyLines = [];
     private int _indent;
     private int _bodies;
     private int _frames;
@@ -23,6 +27,15 @@ internal sealed class CodeWriter
 
     /// <summary>The same text, line for line, with measurements around statements that allocate.</summary>
     public string Executed => string.Join('\n', _executed);
+
+    /// <summary>The text that is analysed, with all attributes in it.</summary>
+    public string Attributed => string.Join('\n', _attributed);
+
+    /// <summary>The line of each body, by its number.</summary>
+    public IReadOnlyList<int> BodyLines => _bodyLines;
+
+    /// <summary>An attribute that an annotation file says instead of the text that is analysed.</summary>
+    public static string Elsewhere(string attribute) => Hidden + attribute + End;
 
     /// <summary>The features of each line, from line 1 on.</summary>
     public IReadOnlyList<string[]> Features => _features;
@@ -47,6 +60,18 @@ internal sealed class CodeWriter
         _indent++;
     }
 
+    public void OpenDifferent(string analysed, string executed, params string[] features)
+    {
+        Different(analysed, executed, features);
+        _indent++;
+    }
+
+    public void CloseDifferent(string analysed, string executed)
+    {
+        _indent--;
+        Both(analysed, executed, []);
+    }
+
     public void Close(string text = "}")
     {
         _indent--;
@@ -54,9 +79,15 @@ internal sealed class CodeWriter
     }
 
     /// <summary>Opens the body of a method, lambda or local function: it is a frame of the stack.</summary>
-    public void OpenBody(string text, params string[] features)
+    public void OpenBody(string text, params string[] features) => OpenBodyDifferent(text, text, "", features);
+
+    /// <summary>The same, of a body that is executed in another way than it is written.</summary>
+    /// <param name="first">What it does first, at the line of its name.</param>
+    public void OpenBodyDifferent(string analysed, string executed, string first, params string[] features)
     {
-        Both(text, $"{Position(text)}{text} using var frame{_frames} = Probe.Frame({_frames});", features);
+        string entered = first.Length == 0 ? "" : $" Probe.At({_analysed.Count + 1}); {first}";
+        Both(analysed, $"{Position(executed)}{executed} using var frame{_frames} = Probe.Frame({_frames});{entered}", features);
+        _bodyLines.Add(_analysed.Count);
         _frames++;
         _bodies++;
         _indent++;
@@ -98,12 +129,19 @@ internal sealed class CodeWriter
     private void Both(string analysed, string executed, string[] features)
     {
         string indent = new(' ', _indent * 4);
-        _analysed.Add(indent + analysed);
-        _executed.Add(indent + _told + executed);
+        _analysed.Add(indent + HiddenAttribute().Replace(analysed, ""));
+        _attributed.Add(indent + HiddenAttribute().Replace(analysed, "[$1] "));
+        _executed.Add(indent + _told + HiddenAttribute().Replace(executed, "[$1] "));
         _told = "";
         _parts.Add(Part);
         _features.Add([.. _active.Concat(features).Distinct()]);
     }
+
+    private const char Hidden = '\u27e6';
+    private const char End = '\u27e7';
+
+    [GeneratedRegex("\u27e6(.*?)\u27e7 ?")]
+    private static partial Regex HiddenAttribute();
 
     internal readonly struct Scope(CodeWriter writer, int count) : IDisposable
     {

@@ -18,6 +18,15 @@ internal sealed record GeneratedProgram(
     string Name, string Analysed, string Executed, IReadOnlyList<string> Entries, IReadOnlyList<string[]> Features,
     IReadOnlyDictionary<string, HashSet<string>> Calls, IReadOnlyList<string> Order, Split? Split)
 {
+    /// <summary>What is analysed, with the attributes that <see cref="Annotations"/> gives to it.</summary>
+    public required string Attributed { get; init; }
+
+    /// <summary>The lines of an annotation file that belong to it.</summary>
+    public required IReadOnlyList<string> Annotations { get; init; }
+
+    /// <summary>The line of each body, by the number that it has in <see cref="Executed"/>.</summary>
+    public required IReadOnlyList<int> Bodies { get; init; }
+
     public string File => Name + ".cs";
 
     /// <summary>The lines that exercise a feature.</summary>

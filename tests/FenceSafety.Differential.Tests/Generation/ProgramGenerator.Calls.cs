@@ -17,7 +17,8 @@ internal sealed partial class ProgramGenerator
         switch (method.Shape)
         {
             case Shape.LockParameter:
-                _w.Line($"{n}.Go({_rng.Pick(["W.g0", "W.g1", "W.d0.Gate", "W.arr[D.Index()]", scope.LockParameter ?? "W.g2"])});");
+                string own = $"{In(method)}.gate{method.Index}";
+                _w.Line($"{n}.Go({_rng.Pick(["W.g0", "W.g1", "W.d0.Gate", "W.arr[D.Index()]", scope.LockParameter ?? "W.g2", own, own, own])});");
                 break;
             case Shape.Flags:
                 _w.Line($"{n}.Go({scope.FlagsParameter ?? _rng.Pick(["AllocFlags.Kernel", "AllocFlags.High"])});");
@@ -72,7 +73,7 @@ internal sealed partial class ProgramGenerator
                 Using(n + ".Take()", scope.Deeper(), method.Feature);
                 break;
             case Shape.DelegateField:
-                _w.Line($"{In(method)}.act{method.Index}();");
+                _w.Line($"{In(method)}.act{method.Index}();", "delegate in a field");
                 break;
             case Shape.Iterator:
                 _w.Line($"foreach (int item in {n}.Go()) {{ D.Use(item); }}");
@@ -86,6 +87,9 @@ internal sealed partial class ProgramGenerator
                 break;
             case Shape.LocalFunction or Shape.Capturing or Shape.CapturingLambda:
                 _w.Line($"{n}.Go();");
+                break;
+            case >= Shape.AsyncIterator:
+                CallMember(scope, method);
                 break;
             case >= Shape.Async:
                 CallFeature(scope, method);

@@ -15,7 +15,8 @@ internal sealed partial class ProgramGenerator
             case Shape.Event:
                 _w.Open($"internal static class {n} {{");
                 _w.Line("internal static event Action? Raised;");
-                OneLine("public static void Raise()", "Raised?.Invoke();");
+                using (_w.With("delegate in a field"))
+                    OneLine("public static void Raise()", "Raised?.Invoke();");
                 Member("public static void On()", scope);
                 _w.Close();
                 break;

@@ -16,8 +16,11 @@ internal sealed partial class ProgramGenerator
             case < 73:
                 ReaderWriter(scope);
                 break;
-            case < 78:
+            case < 77:
                 Semaphore(scope);
+                break;
+            case < 81:
+                WaitHandles(scope);
                 break;
             case < 88:
                 Spin(scope);
@@ -36,11 +39,18 @@ internal sealed partial class ProgramGenerator
             return (expression, [feature]);
         expression = expression.Replace("matched", Local("matched"), StringComparison.Ordinal);
         string local = Local("gate");
+        if (feature == "lock out of a deconstruction")
+        {
+            string first = Local("first");
+            _w.Line($"var ({first}, {local}) = {expression};", feature);
+            return (local, [feature]);
+        }
+
         _w.Line($"object {local} = {expression};");
         return (local, [feature, "lock in local"]);
     }
 
-    private static List<(string Expression, string Feature, bool IsStable)> Gates(Scope scope)
+    private List<(string Expression, string Feature, bool IsStable)> Gates(Scope scope)
     {
         var gates = new List<(string, string, bool)>
         {
@@ -56,12 +66,20 @@ internal sealed partial class ProgramGenerator
             ("W.map[D.Index()]", "lock in a collection", false),
             ("D.Loop() switch { 0 => W.g0, 1 => W.level1, _ => W.g1 }", "lock from a switch expression", false),
             ("W.any is Dev { Gate: var matched } ? matched : W.g1", "lock from a pattern", false),
+            ("W.grid[D.Index()][D.Index()]", "array of arrays", false),
+            ("W.stack.Peek()", "lock in a collection", false),
+            ("W.map.TryGetValue(D.Index(), out object matched) ? matched : W.g1", "lock in a collection", false),
+            ("(W.g0, W.d1.Gate)", "lock out of a deconstruction", false),
+            ("W.cell.Mine", "lock of a generic type", true),
+            ("W.rec.Gate", "lock of a record", true),
             ("W.level0", "subclass", true),
             ("W.safe", "fence-safe lock", true),
             ("typeof(Dev)", "type as lock", true),
             ("PickGate()", "lock from a method", false),
             ("SameGate", "lock from a property", true),
         };
+        foreach (Method method in _methods.Where(m => m.Shape == Shape.LockParameter && (m.Index >= _cut || _w.Part != Part.Library)))
+            gates.Add(($"{In(method)}.gate{method.Index}", "lock that is handed over", true));
         if (!scope.IsStatic)
         {
             gates.Add(("Gate", "lock of this", true));
@@ -220,6 +238,37 @@ internal sealed partial class ProgramGenerator
         }
     }
 
+    private void WaitHandles(Scope scope)
+    {
+        Scope inside = scope.Deeper();
+        switch (_rng.Next(5))
+        {
+            case 0:
+                Between("W.mutex.WaitOne();", inside.NoReturn(), "W.mutex.ReleaseMutex();", "mutex");
+                break;
+            case 1:
+                using (_w.With("mutex", "try lock"))
+                {
+                    _w.Open("if (W.mutex.WaitOne(0)) {");
+                    Body(inside.NoReturn());
+                    _w.Line("W.mutex.ReleaseMutex();");
+                    _w.Close();
+                }
+
+                break;
+            case 2:
+                Between("W.gauge.WaitOne();", inside.NoReturn(), "W.gauge.Release();", "System.Threading.Semaphore");
+                break;
+            case 3:
+                _w.Line("W.old.AcquireWriterLock(-1);", "ReaderWriterLock");
+                Finally(inside, "W.old.ReleaseWriterLock();", "ReaderWriterLock");
+                break;
+            default:
+                Between("W.old.AcquireReaderLock(-1);", inside.NoReturn(), "W.old.ReleaseReaderLock();", "ReaderWriterLock");
+                break;
+        }
+    }
+
     private void Spin(Scope scope)
     {
         Scope inside = scope.Deeper();
@@ -256,8 +305,45 @@ internal sealed partial class ProgramGenerator
     {
         Scope inside = scope.Deeper();
         string guard = Local("guard");
-        switch (_rng.Next(4))
+        switch (_rng.Next(11))
         {
+            case 4:
+                using (_w.With("guard in a pattern"))
+                {
+                    _w.Open($"if (W.km.TryTake() is {{ }} {guard}) {{");
+                    Body(inside.NoReturn());
+                    _w.Line($"{guard}.Dispose();");
+                    _w.Close();
+                }
+
+                break;
+            case 5:
+                using (_w.With("guard in a pattern"))
+                {
+                    _w.Line($"var {guard} = W.km.TryTake();");
+                    _w.Open($"if ({guard} is not null) {{");
+                    _w.Open($"using ({guard}) {{");
+                    Body(inside);
+                    _w.Close();
+                    _w.Close();
+                }
+
+                break;
+            case 6:
+                Using("W.km.TryTake()", inside, "guard that may be null");
+                break;
+            case 7:
+                Using("D.Flip() ? W.mx.Lock() : default", inside, "guard or nothing");
+                break;
+            case 8:
+                Using("D.Flip() ? W.km.Take() : null", inside, "guard or nothing");
+                break;
+            case 9:
+                Using("new Wrapped()", inside, "guard that stores a guard");
+                break;
+            case 10 when HasFiled:
+                Between("W.latch.Take();", inside.NoReturn(), "W.latch.Give();", "lock annotated in a file");
+                break;
             case 0:
                 using (_w.With("using declaration"))
                 {

@@ -7,13 +7,29 @@ internal sealed partial class ProgramGenerator
     /// <summary>Declares what a method needs, apart from what goes into the class of devices.</summary>
     private void Declare(Method method)
     {
-        using var _ = _w.With(method.Feature);
+        using var _ = _w.With(method is { IsFiled: true, IsCritical: true } ? [method.Feature, Filed] : [method.Feature]);
         string n = method.Name;
-        string critical = method.IsCritical ? "[FenceCritical] " : "";
         switch (method.Shape)
         {
             case Shape.LockParameter:
-                InClass(n, "public static void Go(object gate)", ScopeOf(method) with { LockParameter = "gate" });
+                _w.Open($"public static class {n} {{");
+                _w.OpenBody("public static void Go(object gate) {");
+                if (_rng.Chance(70))
+                {
+                    using (_w.With("locked parameter"))
+                    {
+                        _w.Open("lock (gate) {");
+                        if (_rng.Chance(50))
+                            _w.Line("Kmem.Get();", "allocation");
+                        Body(ScopeOf(method).Holding("gate") with { LockParameter = "gate" });
+                        _w.Close();
+                    }
+                }
+
+                Body(ScopeOf(method) with { LockParameter = "gate" });
+                _w.CloseBody();
+                _w.Close();
+                Field(method, $"public static readonly object gate{method.Index} = new();");
                 break;
             case Shape.Flags:
                 InClass(n, "public static void Go(AllocFlags flags)", ScopeOf(method) with { FlagsParameter = "flags" });
@@ -22,7 +38,7 @@ internal sealed partial class ProgramGenerator
                 InClass(n, "public static void Go(Action action)", ScopeOf(method) with { ActionParameter = "action" }, "action();", "invoked parameter");
                 break;
             case Shape.Interface:
-                _w.Line($"public interface I{n} {{ {critical}void Go(); }}");
+                _w.Line($"public interface I{n} {{ {Critical(method, $"M:{_name}.I{n}.Go")}void Go(); }}");
                 Implementations(method, $"I{n}", "public void Go()");
                 break;
             case Shape.Virtual:
@@ -68,7 +84,7 @@ internal sealed partial class ProgramGenerator
                 // A lock of its own, and nothing that depends on whether it is held in fact: it is called without it too.
                 _w.Open($"public class {n} {{");
                 _w.Line("public readonly object Mine = new();");
-                _w.Line("[RequiresLock(\"Mine\")]");
+                _w.Line(Attribute(method.IsFiled, "RequiresLock", $"M:{_name}.{n}.Go", "\"Mine\""));
                 _w.OpenBody("public void Go() {");
                 _w.Told("Probe.Require(Mine);");
                 Effect(new Scope(_methods.Count, MaxDepth));
@@ -81,6 +97,8 @@ internal sealed partial class ProgramGenerator
                 _w.Open($"public static class {n} {{");
                 _w.OpenBody("public static void Go() {");
                 Body(ScopeOf(method));
+                if (_rng.Chance(70))
+                    _w.Different("if (D.Flip()) { Kmem.Get(); throw new Oops(); }", "if (D.Flip() && Probe.HoldsNothing()) { Kmem.Get(); throw new Oops(); }", ThrowPath);
                 // That an exception leaves a body with a lock is not followed, by design.
                 _w.Different("if (D.Flip()) { throw new Oops(); }", "if (D.Flip() && Probe.HoldsNothing()) { throw new Oops(); }");
                 _w.CloseBody();
@@ -124,14 +142,20 @@ internal sealed partial class ProgramGenerator
                 _w.CloseBody();
                 _w.Close();
                 break;
+            case >= Shape.AsyncIterator:
+                DeclareMember(method);
+                break;
             case >= Shape.Async:
                 DeclareFeature(method);
                 break;
             case Shape.Static:
-                InClass(n, critical + "public static void Go()", ScopeOf(method));
+                InClass(n, Critical(method, $"M:{_name}.{n}.Go") + "public static void Go()", ScopeOf(method));
                 break;
         }
     }
+
+    /// <summary>What is done before a throw, if options have that count.</summary>
+    public const string ThrowPath = "throw path";
 
     private void Pair(Method method)
     {
@@ -139,8 +163,9 @@ internal sealed partial class ProgramGenerator
         bool declared = method.Shape == Shape.DeclaredTakeAndGive;
         _w.Open($"public class {method.Name}(object gate) {{");
         _w.Line("public readonly object Mine = gate;");
-        OneLine((declared ? "[AcquiresLock(\"Mine\")] " : "") + "public void Take()", "Monitor.Enter(Mine);");
-        OneLine((declared ? "[ReleasesLock(\"Mine\")] " : "") + "public void Give()", "Monitor.Exit(Mine);");
+        string member = $"M:{_name}.{method.Name}.", mine = "\"Mine\"";
+        OneLine((declared ? Attribute(method.IsFiled, "AcquiresLock", member + "Take", mine) : "") + "public void Take()", "Monitor.Enter(Mine);");
+        OneLine((declared ? Attribute(method.IsFiled, "ReleasesLock", member + "Give", mine) : "") + "public void Give()", "Monitor.Exit(Mine);");
         _w.Close();
         Field(method, $"public static readonly {method.Name} pair{method.Index} = new(new object());");
         Field(method, $"public static readonly object unused{method.Index} = W.{gate};");
@@ -148,13 +173,12 @@ internal sealed partial class ProgramGenerator
 
     private void DeclareInDev(Method method)
     {
-        using var _ = _w.With(method.Feature);
-        string critical = method.IsCritical ? "[FenceCritical] " : "";
+        using var _ = _w.With(method is { IsFiled: true, IsCritical: true } ? [method.Feature, Filed] : [method.Feature]);
         Scope scope = ScopeOf(method) with { IsStatic = false };
         switch (method.Shape)
         {
             case Shape.Instance:
-                Member($"{critical}public void {method.Name}()", scope);
+                Member($"{Critical(method, $"M:{_name}.Dev.{method.Name}")}public void {method.Name}()", scope);
                 break;
             case Shape.Injected:
                 _w.OpenBody($"public void {method.Name}() {{");

@@ -70,8 +70,18 @@ internal sealed partial class ProgramGenerator
             case < 56:
                 _w.Line("Fence.Wait();", "fence wait");
                 break;
-            case < 66:
+            case < 64:
                 _w.Line("W.ev.Wait();", "blocking wait");
+                break;
+            case < 68:
+                var (old, feature) = _rng.Pick(new (string, string)[]
+                {
+                    ("Old.Pool.Refill();", "allocation annotated in a file"),
+                    ("Old.Pool.Fill(D.Flip() ? 3 : 2);", "allocation annotated in a file"),
+                    ("Old.Signal.Await();", "wait annotated in a file"),
+                    ("Old.Trusted.Poke();", Trusted),
+                });
+                _w.Line(old, feature);
                 break;
             case < 74 when scope.ActionParameter is { } action:
                 _w.Line(action + "();", "invoked parameter");
@@ -104,9 +114,16 @@ internal sealed partial class ProgramGenerator
             ($"int[] made{number} = [W.numbers.Count, 2];", "managed: collection expression"),
             ($"var tuple{number} = new {{ A = 1 }};", "managed: anonymous object"),
             ($"var list{number} = new List<int>();", "managed: new"),
+            ("W.numbers.Add(1);", Growth),
         });
         _w.Measured(statement, number, feature);
     }
+
+    /// <summary>A call that an annotation file vouches for: nothing is to be said of it.</summary>
+    public const string Trusted = "trusted by a file";
+
+    /// <summary>What allocates only when a collection grows.</summary>
+    public const string Growth = "managed: growth";
 
     private void Branch(Scope scope)
     {
@@ -236,6 +253,12 @@ internal sealed partial class ProgramGenerator
     {
         string gate = _rng.Pick(scope.Held);
         Scope without = scope.Deeper().NoReturn() with { Held = [.. scope.Held.Where(h => h != gate)] };
+        if (_rng.Chance(25))
+        {
+            _w.Line($"Monitor.Wait({gate});", "Monitor.Wait");
+            return;
+        }
+
         using (_w.With("release and retake"))
         {
             _w.Line($"Monitor.Exit({gate});");

@@ -37,6 +37,22 @@ internal enum Shape
     DefaultImplementation,
     Capturing,
     CapturingLambda,
+    AsyncIterator,
+    Partial,
+    Extension,
+    Handler,
+    Indexer,
+    Conversion,
+    Deconstruction,
+    Enumerator,
+    Disposed,
+    StaticConstructor,
+    Created,
+    Record,
+    GenericType,
+    Synchronized,
+    Initializer,
+    Query,
 }
 
 /// <summary>A method of the program.</summary>
@@ -46,6 +62,9 @@ internal sealed record Method(int Index, Shape Shape)
 
     /// <summary>It is fence-critical by declaration, and so a boundary to its callers.</summary>
     public bool IsCritical { get; init; }
+
+    /// <summary>An annotation file says so, and not the text.</summary>
+    public bool IsFiled { get; init; }
 
     public string Feature => "call: " + Shape switch
     {
@@ -67,6 +86,18 @@ internal sealed record Method(int Index, Shape Shape)
         Shape.GuardHelper => "guard helper",
         Shape.DelegateField => "delegate field",
         Shape.LocalFunction => "local function",
+        Shape.AsyncIterator => "async iterator",
+        Shape.Partial => "partial member",
+        Shape.Extension => "extension method",
+        Shape.Handler => "interpolated string handler",
+        Shape.Enumerator => "enumerator by pattern",
+        Shape.Disposed => "Dispose of a struct",
+        Shape.StaticConstructor => "static constructor",
+        Shape.Created => "new of a type parameter",
+        Shape.GenericType => "generic type",
+        Shape.Synchronized => "synchronized method",
+        Shape.Initializer => "collection initializer",
+        Shape.Query => "query operator",
         _ => Shape.ToString().ToLowerInvariant(),
     };
 }

@@ -37,6 +37,9 @@ internal static class Vocabulary
             ["convert"] = "",
             ["fails"] = "s_bit",
             ["later"] = "return s_task;",
+            ["mutexLock"] = "",
+            ["mutexTry"] = "s_isFree",
+            ["mutexUnlock"] = "",
         });
 
     /// <summary>As it is executed.</summary>
@@ -63,7 +66,64 @@ internal static class Vocabulary
             ["convert"] = "Probe.Converted();",
             ["fails"] = "Probe.Flip()",
             ["later"] = "Probe.BlockingWait(); return Task.CompletedTask;",
+            ["mutexLock"] = "Probe.Acquire(this);",
+            ["mutexTry"] = "Probe.TryAcquire(this)",
+            ["mutexUnlock"] = "Probe.Release(this);",
         });
+
+    /// <summary>An assembly that nobody can edit: what it does is said in <see cref="Annotations"/>.</summary>
+    public static string Old { get; } = OldTypes(hasAttributes: false, "", "", "");
+
+    /// <summary>The same, if it said so itself.</summary>
+    public static string OldAttributed { get; } = OldTypes(hasAttributes: true, "", "", "");
+
+    public static string OldExecuted { get; } = OldTypes(
+        hasAttributes: true, "Probe.Allocation();", "Probe.FenceWait();", "Probe.Acquire(this);", "Probe.Release(this);");
+
+    public const string Annotations = """
+        # Of an assembly that nobody can edit.
+        M:Old.Pool.Refill; MayAllocate
+        M:Old.Pool.Fill(System.Int32); MayAllocate; FlagsParameter = "flags", BlockingFlags = 1
+        M:Old.Signal.Await; WaitsForFence
+        M:Old.Trusted.Poke; AssumeFenceSafe; "reviewed"
+        T:Old.Latch; LockPrimitive; LockKind.Sleeping
+        M:Old.Latch.Take; AcquiresLock
+        M:Old.Latch.Give; ReleasesLock
+        ? M:Older.Pool.Refill; MayAllocate
+        """;
+
+    private static string OldTypes(bool hasAttributes, string alloc, string wait, string take, string give = "")
+    {
+        string Attribute(string text) => hasAttributes ? $"[FenceSafety.{text}] " : "";
+        return $$"""
+            namespace Old;
+
+            public static class Pool
+            {
+                {{Attribute("MayAllocate")}}public static void Refill() { {{alloc}} }
+
+                {{Attribute("MayAllocate(FlagsParameter = \"flags\", BlockingFlags = 1)")}}public static void Fill(int flags) { if ((flags & 1) != 0) { {{alloc}} } }
+            }
+
+            public static class Signal
+            {
+                {{Attribute("WaitsForFence")}}public static void Await() { {{wait}} }
+            }
+
+            public static class Trusted
+            {
+                {{Attribute("AssumeFenceSafe(\"reviewed\")")}}public static void Poke() { }
+            }
+
+            {{Attribute("LockPrimitive(FenceSafety.LockKind.Sleeping)")}}
+            public sealed class Latch
+            {
+                {{Attribute("AcquiresLock")}}public void Take() { {{take}} }
+
+                {{Attribute("ReleasesLock")}}public void Give() { {{give}} }
+            }
+            """;
+    }
 
     private static string Types(Dictionary<string, string> body) => $$"""
         namespace Words;
@@ -132,6 +192,28 @@ internal static class Vocabulary
 
             [ReleasesLock]
             public void Leave() { {{body["spinUnlock"]}} }
+        }
+
+        [LockPrimitive(LockKind.Sleeping)]
+        public sealed class KMutex
+        {
+            static bool s_isFree;
+
+            [AcquiresLock]
+            public Token Take() { {{body["mutexLock"]}} return new Token(this); }
+
+            [AcquiresLock(Try = true)]
+            public Token TryTake() => {{body["mutexTry"]}} ? new Token(this) : null;
+
+            [ReleasesLock]
+            public void Give() { {{body["mutexUnlock"]}} }
+
+            public static void Open() => s_isFree = true;
+        }
+
+        public sealed class Token(KMutex mutex) : IDisposable
+        {
+            public void Dispose() { mutex.Give(); }
         }
 
         [MustConsume]

@@ -34,6 +34,9 @@ internal sealed record Defect(string Name)
     /// <summary>Only an application with a library can show it.</summary>
     public bool IsAcrossAssemblies { get; init; }
 
+    /// <summary>Annotation files are not read.</summary>
+    public bool ForgetsAnnotations { get; init; }
+
     public Func<EngineOptions, EngineOptions>? Options { get; init; }
 
     /// <summary>Drops findings.</summary>

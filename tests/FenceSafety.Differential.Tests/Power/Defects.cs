@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FenceSafety.Core;
 using FenceSafety.Core.Facts;
 using FenceSafety.Core.Flow;
 using FenceSafety.Core.Summaries;
@@ -49,6 +50,11 @@ internal static class Defects
         new("constrained calls are ignored") { Drops = (op, _) => op is CallOp { Target: CallTarget.Constrained } },
         new("constructors are ignored") { Drops = (op, _) => Calls(op, "#ctor") },
         new("property accessors are ignored") { Drops = (op, _) => Calls(op, ".get_") },
+        new("indexers are ignored") { Drops = (op, _) => Calls(op, ".get_Item(") },
+        new("static constructors are ignored") { Drops = (op, _) => Calls(op, "#cctor") },
+        new("handlers of interpolated strings are ignored") { Drops = (op, _) => Calls(op, ".AppendFormatted(") },
+        new("the disposal of structs is ignored") { Drops = (op, _) => Calls(op, ".Dispose") },
+        new("enumerators are ignored") { Drops = (op, _) => Calls(op, ".MoveNext") },
         new("operators are ignored") { Drops = (op, _) => Calls(op, ".op_") },
         new("iterators never run") { Maps = op => op is CallOp call ? call with { Enumerates = false } : op },
         new("delegates in fields are not followed") { ForgetsWriters = true },
@@ -60,6 +66,15 @@ internal static class Defects
         new("locks that references leave held are ignored") { External = m => m with { Signature = Signature.Empty }, IsAcrossAssemblies = true },
         new("iterators of references never run") { Maps = op => op is CallOp call ? call with { Enumerates = false } : op, IsAcrossAssemblies = true },
         new("implementations in references are ignored") { External = m => m with { Implementations = [] }, IsAcrossAssemblies = true },
+
+        new("what a library does under its caller's lock is ignored") { External = m => m with { Summary = new Summary(m.Summary.Reaches, []) }, IsAcrossAssemblies = true },
+        new("annotation files are not read for an application") { ForgetsAnnotations = true, IsAcrossAssemblies = true },
+
+        // Options and declarations
+        new("annotation files are not read") { ForgetsAnnotations = true },
+        new("managed allocations never block") { Options = o => o with { ManagedAllocations = ManagedAllocations.Report } },
+        new("rules apply on paths from an annotation alone") { Options = o => o with { Scope = RuleScope.Critical } },
+        new("visible members answer for themselves alone") { Keeps = f => f.Rule != "FENCE012" || f.Hops.Length < 2 },
 
         // Effects and contexts
         new("flags count as not blocking") { Contract = c => c.FlagsParameter >= 0 ? c with { MayAllocate = false } : c },

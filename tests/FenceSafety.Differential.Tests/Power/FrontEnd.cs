@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 using FenceSafety.Analyzers.Annotations;
 using FenceSafety.Analyzers.Framework;
 using FenceSafety.Analyzers.Live;
+using FenceSafety.Analyzers.Options;
 using FenceSafety.Analyzers.Program;
 using FenceSafety.Analyzers.References;
 using FenceSafety.Core;
 using FenceSafety.Core.Findings;
+using FenceSafety.Differential.Tests.Checking;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -26,24 +28,31 @@ internal sealed class FrontEnd
     private readonly CSharpCompilation _compilation;
     private readonly SpanMap _spans;
     private readonly EngineOptions _options;
+    private readonly Mode _mode;
+    private readonly ImmutableArray<AdditionalText> _files;
+    private FrontEnd? _withoutAnnotations;
 
-    public FrontEnd(CSharpCompilation compilation, params ImmutableArray<AdditionalText> files)
+    public FrontEnd(CSharpCompilation compilation, Mode mode, ImmutableArray<AdditionalText> files)
     {
         var cancel = CancellationToken.None;
         _compilation = compilation;
-        var annotations = new AnnotationStore(AnnotationFiles.Read(compilation, [], cancel).Annotations);
+        var annotations = new AnnotationStore(AnnotationFiles.Read(compilation, files, cancel).Annotations);
         _spans = new SpanMap(compilation);
         var counts = new WorkCounts();
+        var (options, includeThrowPaths) = new OptionsReader(mode, compilation.SyntaxTrees).Read();
+        (_mode, _files) = (mode, files);
         var answers = new Answers();
         var models = new ModelCache(compilation);
         var trees = new ProgramTrees(compilation, models, new ConditionalWeakTable<SyntaxTree, TreeFacts>(), counts, cancel);
-        var symbols = new SymbolTable(compilation, new ContractReader(annotations, static () => s_framework.Value, _spans), _spans, false, counts, hasMemo: false);
+        var symbols = new SymbolTable(compilation, new ContractReader(annotations, static () => s_framework.Value, _spans), _spans, includeThrowPaths, counts, hasMemo: false);
         var members = new MemberLookup(symbols, models, trees, answers, null, cancel);
         var summaries = ReferenceSummaries.Read(compilation, files, SummaryText.Open, cancel);
-        _options = new EngineOptions
+        _options = options with
         {
             LockOrders = Declarations.LockOrders(compilation, annotations),
             FenceSafeLocks = Declarations.FenceSafeLocks(members, symbols, annotations, cancel),
+            VisibleMembers = mode.ChecksVisible ? Declarations.VisibleMembers(compilation, symbols, cancel) : [],
+            Vouched = [.. Declarations.Vouched(members, symbols, annotations, cancel).Keys.Order(StringComparer.Ordinal)],
         };
         Program = new RoslynProgram(compilation, symbols, members, models, summaries, trees, answers, null, cancel);
         Places = new SourcePlaces(compilation);
@@ -57,6 +66,12 @@ internal sealed class FrontEnd
 
     public List<Report> Run(Defect? defect)
     {
+        if (defect is { ForgetsAnnotations: true })
+        {
+            _withoutAnnotations ??= new FrontEnd(_compilation, _mode, _files.RemoveAll(static f => f.Path.EndsWith(AnnotationFiles.Suffix, StringComparison.Ordinal)));
+            return _withoutAnnotations.Run(null);
+        }
+
         IProgram program = defect is null ? Program : new DefectiveProgram(Program, defect, Places);
         EngineOptions options = defect?.Options is { } change ? change(_options) : _options;
         return [.. Engine.Analyze(program, options, CancellationToken.None).Findings

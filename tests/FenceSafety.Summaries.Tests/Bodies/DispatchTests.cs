@@ -3,6 +3,20 @@ namespace FenceSafety.Summaries.Tests.Bodies;
 /// <summary>Where calls go: virtual members, interfaces, delegates, type parameters.</summary>
 public class DispatchTests
 {
+    /// <summary>That the enumeration waits and cannot be verified is said, but not what the iterator does.</summary>
+    [Fact]
+    public void Missed_an_async_iterator_that_is_enumerated() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static async IAsyncEnumerable<int> Items() { Heap.Get(); await Task.CompletedTask; yield return 1; }
+                static async Task Each() { await foreach (int item in Items()) { } }
+                [FenceCritical] internal void Run() { _ = Each(); }
+            }
+            """,
+            "FENCE003 C.Run", "FENCE008 C.Run", "FENCE011 C.Run iterator");
+
     [Fact]
     public void Virtual_calls_reach_what_the_assembly_shows() =>
         Il.Expect(

@@ -64,6 +64,44 @@ public class LockTests
             """,
             "FENCE002 C.Critical", "FENCE004 C.Run");
 
+    /// <summary>Missed until the differential tests found it: what a collection hands out through a parameter is an element of it.</summary>
+    [Fact]
+    public void A_lock_that_a_dictionary_gives_out_is_of_its_class() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static readonly Dictionary<int, object> s_map = new();
+                internal static void Run()
+                {
+                    if (s_map.TryGetValue(1, out object gate))
+                    {
+                        lock (gate) { Heap.Get(); }
+                    }
+                }
+                [FenceCritical] internal static void Critical() { lock (s_map[0]) { } }
+            }
+            """,
+            "FENCE002 C.Critical", "FENCE004 C.Run");
+
+    [Fact]
+    public void A_lock_that_another_dictionary_gives_out_is_not() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static readonly Dictionary<int, object> s_map = new(), s_other = new();
+                internal static void Run()
+                {
+                    if (s_other.TryGetValue(1, out object gate))
+                    {
+                        lock (gate) { Heap.Get(); }
+                    }
+                }
+                [FenceCritical] internal static void Critical() { lock (s_map[0]) { } }
+            }
+            """);
+
     [Fact]
     public void A_spin_lock_forbids_to_block() =>
         Il.Expect(
