@@ -31,20 +31,33 @@ public sealed class CycleFinder
         {
             var (at, gates, path) = work.Dequeue();
             if (at == goal)
-            {
-                // A lock on the cycle is no gate for it.
-                if (!gates.Except(path).Any())
-                    return path;
-                continue;
-            }
+                return Closes(gates, path) ? path : null;
             if (!seen.Add((at, string.Join("\n", gates))))
                 continue;
             foreach (var next in _from.Value[at])
-                work.Enqueue((next.To!.Name, gates.Intersect(next.Gates).ToList(), Append(path, next.To.Name)));
+            {
+                if (Follow(next.To!.Name, gates.Count == 0 ? gates : gates.Intersect(next.Gates).ToList(), path) is { } cycle)
+                    return cycle;
+            }
             foreach (string next in _graph.Next(at).Where(n => _graph.IsDeclared(at, n)))
-                work.Enqueue((next, Array.Empty<string>(), Append(path, next)));
+            {
+                if (Follow(next, Array.Empty<string>(), path) is { } cycle)
+                    return cycle;
+            }
         }
         return null;
+
+        IReadOnlyList<string>? Follow(string next, IReadOnlyList<string> gates, IReadOnlyList<string> path)
+        {
+            if (next == goal)
+                return Append(path, next) is var whole && Closes(gates, whole) ? whole : null;
+            if (!seen.Contains((next, string.Join("\n", gates))))
+                work.Enqueue((next, gates, Append(path, next)));
+            return null;
+        }
+
+        // A lock on the cycle is no gate for it.
+        static bool Closes(IReadOnlyList<string> gates, IReadOnlyList<string> path) => gates.Count == 0 || !gates.Except(path).Any();
 
         static IReadOnlyList<string> Append(IReadOnlyList<string> path, string next) => new List<string>(path) { next };
     }

@@ -3,7 +3,7 @@ using FenceSafety.Runtime.Mmu;
 namespace FenceSafety.Runtime.Memory;
 
 /// <summary>Frames that were allocated together and go back together.</summary>
-internal sealed class FrameBatch(BuddyFrames source, AllocatedBlocks blocks, int count)
+internal sealed class FrameBatch(BuddyFrames source, [Consumes] AllocatedBlocks blocks, int count)
 {
     private readonly VramAddress[] _free = new VramAddress[count];
     private int _freeCount;

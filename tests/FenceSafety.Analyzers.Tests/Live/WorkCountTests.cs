@@ -54,6 +54,41 @@ public class WorkCountTests
         Assert.InRange(two.Solved, one.Solved + 1, 2 * one.Solved);
     }
 
+    /// <summary>
+    /// Streams that read from other streams under their own locks: each way round the ring is another object, and there is no end of ways.
+    /// </summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public async Task A_ring_of_decorators_costs_a_few_visits_of_each(int decorators)
+    {
+        var code = new System.Text.StringBuilder("interface ISource { int Read(); int Position { get; set; } }\n");
+        for (int i = 0; i < decorators; i++)
+        {
+            code.AppendLine(
+                $$"""
+                class S{{i}} : ISource
+                {
+                    readonly object _gate{{i}} = new();
+                    ISource _first{{i}}, _second{{i}};
+                    public int Read() { lock (_gate{{i}}) return _first{{i}}.Read() + _second{{i}}.Position; }
+                    public int Position { get { lock (_gate{{i}}) return _first{{i}}.Position; } set { lock (_gate{{i}}) _second{{i}}.Position = value; } }
+                }
+                """);
+        }
+        var analyzer = new FenceSafetyAnalyzer();
+        var compilation = CSharpCompilation.Create(
+            "App", [CSharpSyntaxTree.ParseText(code.ToString())], [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+
+        var found = await Driver.AllAsync(analyzer, compilation, GeneratedCompilation.Options);
+
+        // Each of four calls under a lock may take the lock of each class.
+        Assert.Equal(4 * decorators * decorators, found.Split('\n').Count(static d => d.Contains("FENCE005", StringComparison.Ordinal)));
+        Assert.InRange(analyzer.Counts.Summarized, 3 * decorators, 12 * 3 * decorators);
+    }
+
     [Theory]
     [InlineData("_state += Deep(before);", "_state += Deep(before) + new object().GetHashCode();", 1, 1, 1)]
     [InlineData("_state += Deep(before);", "_state  +=  Deep(before);", 1, 0, 0)]
