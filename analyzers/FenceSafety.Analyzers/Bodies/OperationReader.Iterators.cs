@@ -17,7 +17,11 @@ sealed partial class OperationReader
         if (Unconverted(call.Instance) is IInvocationOperation made && _mayMakeIterators.TryGetValue(made, out var iterator))
             Emit(iterator with
             {
-                Span = Span(call), Enumerates = true, Result = -1, OutSlots = NoOuts, RefParameters = ImmutableArray<int>.Empty,
+                Span = Span(call),
+                Enumerates = true,
+                Result = -1,
+                OutSlots = NoOuts,
+                RefParameters = ImmutableArray<int>.Empty,
                 // What a reference gives to be enumerated is code that is not seen, unless it is an iterator.
                 OrUnknown = call.TargetMethod.Name is "MoveNext" or "MoveNextAsync" && !Symbols.IsSource(made.TargetMethod.OriginalDefinition),
             });

@@ -418,7 +418,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body, callers), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
         {
             Sink.Constrained c => CloseConstrained(c, t.Chain),
             Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,
@@ -433,14 +433,14 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
 
-    Substitution RootSubstitution(SolvedBody body, CallerArguments? callers = null)
+    Substitution RootSubstitution(SolvedBody body, CallerArguments? callers = null, Sink? sink = null)
     {
         var defaults = body.Facts.ParameterDefaults;
         bool hidden = !body.Facts.IsVisibleOutside;
         var arguments = defaults.Select((d, i) =>
         {
             var bound = hidden ? summaries.Binding(body.Facts.Id, i) : RefSet.Empty;
-            if (callers is not null && bound.IsEmpty)
+            if (callers is not null && bound.IsEmpty && sink!.SpeaksOf(i))
                 bound = callers.Of(body.Facts.Id, i);
             return bound.IsEmpty ? Default(d) : hidden ? bound : bound.Union(Default(d));
         }).ToImmutableArray();

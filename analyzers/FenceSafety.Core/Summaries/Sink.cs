@@ -69,6 +69,25 @@ public abstract record Sink
         _ => false,
     };
 
+    /// <summary>It depends on what is passed to this parameter.</summary>
+    public bool SpeaksOf(int parameter)
+    {
+        bool IsOf(Ref? r)
+        {
+            while (r?.Base is not null)
+                r = r.Base;
+            return r is { Kind: RefKind.Parameter } && r.Index == parameter;
+        }
+        return this switch
+        {
+            Acquire a => IsOf(a.Lock),
+            Invoke i => IsOf(i.Delegate),
+            AllocateIf f => IsOf(f.Flags),
+            Call c => c.Receiver.Refs.Any(IsOf) || c.Arguments.Any(a => a.Refs.Any(IsOf)),
+            _ => false,
+        };
+    }
+
     /// <summary>A field of the caller's object is the same class whoever calls.</summary>
     static bool SpeaksOfCaller(Ref r) => r.Kind switch
     {

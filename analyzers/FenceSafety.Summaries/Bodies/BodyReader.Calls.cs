@@ -118,6 +118,8 @@ sealed partial class BodyReader
             ResultType = shape.ResultType,
         };
         Emit(call);
+        if (shape.AsksText && !Names.IsFramework(_source.Method.Type.Assembly.Name))
+            AskText(method.TypeArguments[0]);
         // What a collection hands out through a parameter is an element of it, too.
         foreach (var (parameter, slot) in outSlots)
         {
@@ -132,6 +134,21 @@ sealed partial class BodyReader
             Push(receiver.Value, method.ReturnType);
         else
             Push(result, method.ReturnType, shape.MayBeIterator ? new Note.Iterator(call) : shape.IsComplete ? Note.NoWait.Instance : null);
+    }
+
+    /// <summary>Of a type of the framework the text is known to be no more than a string.</summary>
+    void AskText(IlType type)
+    {
+        const string Text = "M:System.Object.ToString~System.String";
+        CallTarget? target = type switch
+        {
+            TypeParameter parameter => new CallTarget.Constrained(parameter.EngineName, Text, "System.Object"),
+            NamedType { Name: "System.Object" } => new CallTarget.Virtual(Text, "System.Object", []),
+            NamedType { Definition: { } known } when Declarations.IsSource(known) => new CallTarget.Virtual(Text, type.DocName, []),
+            _ => null,
+        };
+        if (target is not null)
+            Emit(new CallOp(Span, target, Value.None, [], -1));
     }
 
     /// <summary>What is called, or null if the call is nothing that counts.</summary>

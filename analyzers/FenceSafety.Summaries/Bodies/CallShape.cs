@@ -32,6 +32,9 @@ sealed class CallShape
     /// <summary>A member of a framework collection.</summary>
     public required bool IsCollection { get; init; }
 
+    /// <summary>A hole of an interpolated string: the handler asks the value for its text.</summary>
+    public required bool AsksText { get; init; }
+
     /// <summary>A view of its receiver's elements.</summary>
     public required bool IsView { get; init; }
 
@@ -57,6 +60,7 @@ sealed class CallShape
         IsDispose = method.Name is "Dispose" or "DisposeAsync" && method.Parameters.IsEmpty && !method.IsStatic,
         IsElement = HandsOutElements(method),
         IsCollection = IsOfCollection(method),
+        AsksText = method is { Name: "AppendFormatted", TypeArguments.Length: 1 } && Names.IsFramework(method.Node?.Type.Assembly.Name ?? ""),
         IsView = method.Name is "get_Values" or "get_Keys" && method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal),
         MayBeIterator = MakesIterators(method, source),
         IsComplete = method.TypeName is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" && method.Name is "FromResult" or "get_CompletedTask",

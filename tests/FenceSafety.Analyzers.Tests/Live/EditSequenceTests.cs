@@ -60,7 +60,7 @@ public class EditSequenceTests
 
         // Reuse is what is tested: most edits change facts, and little of the program is solved again.
         Assert.InRange(analyzer.Counts.EngineRuns - runs, BodySteps / 4, BodySteps);
-        Assert.InRange(analyzer.Counts.Solved - solved, 1, freshlySolved / 4);
+        Assert.InRange(analyzer.Counts.Solved - solved, 1, freshlySolved / 3);
         Assert.InRange(analyzer.Counts.Summarized - summarized, 1, freshlySummarized / 2);
     }
 

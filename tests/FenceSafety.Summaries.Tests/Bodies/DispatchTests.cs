@@ -105,4 +105,19 @@ public class DispatchTests
     [Fact]
     public void Members_of_no_assembly_at_hand_are_unknown() =>
         Il.Expect("class C { [FenceCritical] public unsafe void Run(delegate*<void> f) => f(); }", "FENCE008 C.Run()");
+
+    const string Texts = "public sealed class Loud { public override string ToString() { Heap.Get(); return \"\"; } } public sealed class Mute { public override string ToString() => \"\"; } static class T { public static string Of<A>(A a) => $\"{a}\"; } ";
+
+    [Theory]
+    [InlineData("Loud v", "$\"{v}\"", true)]
+    [InlineData("Loud v", "T.Of(v)", true)]
+    [InlineData("Mute v", "$\"{v}\"", false)]
+    [InlineData("Mute v", "T.Of(v)", false)]
+    [InlineData("int v", "T.Of(v)", false)]
+    public void A_hole_of_an_interpolated_string_asks_for_the_text(string parameter, string text, bool allocates)
+    {
+        var found = Il.Findings(Texts + "class C { [FenceCritical] string Run(" + parameter + ") => " + text + "; }", Microsoft.CodeAnalysis.OptimizationLevel.Release);
+        Assert.Equal(allocates, found.Any(static f => f.StartsWith("FENCE001", StringComparison.Ordinal)));
+        Assert.DoesNotContain(found, static f => f.StartsWith("FENCE008", StringComparison.Ordinal));
+    }
 }
