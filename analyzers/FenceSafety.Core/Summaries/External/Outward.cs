@@ -63,6 +63,9 @@ sealed class Outward(FindingContext context)
     {
         switch (sink)
         {
+            case Sink.Acquire { Lock: var @lock } when @lock.Equals(Ref.Unknown):
+                // That it cannot be verified stands beside it.
+                return Array.Empty<Sink>();
             case Sink.Acquire acquire:
                 return Refs(acquire.Lock).Select(r => r.Equals(Ref.Unknown) ? new Sink.Effect(EffectKind.Unknown, "lock") : (Sink)new Sink.Acquire(r, acquire.Mode));
             case Sink.Invoke invoke:
