@@ -24,16 +24,12 @@ public sealed class CycleFinder
         string start = edge.To!.Name, goal = edge.From.Name;
         if (!_graph.AreOnCycle(start, goal))
             return null;
-        var seen = new HashSet<(string, string)>();
+        var seen = new HashSet<(string, string)> { (start, string.Join("\n", edge.Gates)) };
         var work = new Queue<(string At, IReadOnlyList<string> Gates, IReadOnlyList<string> Path)>();
         work.Enqueue((start, edge.Gates, new[] { start }));
         while (work.Count > 0)
         {
             var (at, gates, path) = work.Dequeue();
-            if (at == goal)
-                return Closes(gates, path) ? path : null;
-            if (!seen.Add((at, string.Join("\n", gates))))
-                continue;
             foreach (var next in _from.Value[at])
             {
                 if (Follow(next.To!.Name, gates.Count == 0 ? gates : gates.Intersect(next.Gates).ToList(), path) is { } cycle)
@@ -51,7 +47,7 @@ public sealed class CycleFinder
         {
             if (next == goal)
                 return Append(path, next) is var whole && Closes(gates, whole) ? whole : null;
-            if (!seen.Contains((next, string.Join("\n", gates))))
+            if (seen.Add((next, string.Join("\n", gates))))
                 work.Enqueue((next, gates, Append(path, next)));
             return null;
         }

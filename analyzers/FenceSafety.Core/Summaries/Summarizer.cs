@@ -269,6 +269,8 @@ public sealed partial class Summarizer
 
     void AddPendings(SolvedBody body, BodyEvent e, Reach r, List<Pending> pendings)
     {
+        if (!e.UnderLock)
+            return;
         var taken = r.Sink is Sink.Acquire { Lock: var into } ? _namer.Classes(into, body, out _) : ImmutableArray<LockClass>.Empty;
         foreach (var h in e.Held)
         {
