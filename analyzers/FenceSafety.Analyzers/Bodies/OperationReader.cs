@@ -73,10 +73,6 @@ sealed partial class OperationReader
         value = Unwrap(value);
         switch (value)
         {
-            case IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } } } p:
-                return Test(wanted ? Visit(p.Value) : new Value.Not(Visit(p.Value)));
-            case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool unwanted } } } } p:
-                return Test(unwanted ? new Value.Not(Visit(p.Value)) : Visit(p.Value));
             case IIsNullOperation isNull:
                 return new Condition(Visit(isNull.Operand), true);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } b
@@ -274,6 +270,9 @@ sealed partial class OperationReader
 
     Value Parameter(IParameterSymbol parameter)
     {
+        // The parameter of an extension block is the receiver of its members.
+        if (parameter.ContainingSymbol is INamedTypeSymbol { TypeKind: not (TypeKind.Delegate or TypeKind.Unknown) })
+            return Value.This.Instance;
         // A primary constructor's parameter is a hidden field for every other member.
         if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
             && !SymbolEqualityComparer.Default.Equals(constructor, _context.Member))

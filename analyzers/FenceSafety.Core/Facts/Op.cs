@@ -32,6 +32,12 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
     /// <summary>If nobody knows the receiver, this call is no news: another one on the same object was reported.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>Everything that a closed callee calls back is said beside it.</summary>
+    public bool CallbacksKnown { get; init; }
+
+    /// <summary>Nothing is called: only what the callee would return is asked for.</summary>
+    public bool IsLookUp { get; init; }
+
     /// <summary>What the result is if the callee says nothing more.</summary>
     public Value ResultType { get; init; } = Value.None;
 

@@ -155,6 +155,11 @@ public sealed partial class FlowSolver
         else if (call.Target is CallTarget.Virtual v && receiver.Refs.Any(static r => r.Kind == RefKind.CallResult) && _context.IsUnseen(v))
             receiver = Returned(receiver) is { } made && made.Refs.All(static r => r.IsExact || r.IsOrigin) ? made : receiver;
         var arguments = call.Arguments.Select(a => Eval(state, a)).ToImmutableArray();
+        if (call.IsLookUp)
+        {
+            _calls[site] = (call, receiver, arguments);
+            return Assign(state.Forget(call.Result), call.Result, Result(call, site));
+        }
         Note(state, call, site, receiver, arguments);
         _calls[site] = (call, receiver, arguments);
         foreach (var r in arguments.SelectMany(static a => a.Refs))
@@ -213,6 +218,12 @@ public sealed partial class FlowSolver
         // Only what every callee gives back is given back for sure.
         foreach (var r in signatures[0].Released.Where(r => signatures.All(s => s.Released.Contains(r))))
             TryRelease(ref state, substitution.Apply(r), LockMode.Monitor);
+        foreach (var (parameter, display) in signatures.SelectMany(static s => s.Found))
+        {
+            int slot = parameter < 0 ? call.Result : OutSlot(call, parameter);
+            if (slot >= 0)
+                state = FoundBy(state, slot, site, display);
+        }
         int index = 0;
         foreach (var h in signatures.SelectMany(static s => s.Held))
         {

@@ -129,7 +129,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             yield return Effect(EffectKind.FenceWait, "fence", chain);
         if (contract.Managed is not null && !(options.IgnoreGrowth && contract.Managed == "growth"))
             yield return Effect(EffectKind.ManagedAllocation, contract.Managed, chain);
-        if (contract.CallsBack)
+        if (contract.CallsBack && !call.CallbacksKnown)
             yield return Effect(EffectKind.Unknown, "callback", chain);
         foreach (int i in contract.Invokes)
         {
@@ -201,7 +201,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
             if (options.KeepCalls)
                 result.Add(Kept(target, (e.Op as CallOp)?.Target, substitution, enumerates, contract.HasContract, new Chain(e.Span, contract.Display, null)) with { EdgeOnly = contract.Critical });
-            else if (!contract.HasContract && !ownGuard)
+            else if (!contract.HasContract && !ownGuard && call is not { CallbacksKnown: true })
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
         }
