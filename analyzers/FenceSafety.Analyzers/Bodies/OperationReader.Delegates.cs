@@ -170,6 +170,8 @@ sealed partial class OperationReader
         if (assignment.EventReference is IEventReferenceOperation reference)
         {
             var receiver = Visit(reference.Instance);
+            if (reference.Event.IsStatic)
+                StaticInitialisation(reference, reference.Event, fieldAccess: reference.Event.AddMethod is { IsImplicitlyDeclared: true });
             var written = reference.Event.PartialImplementationPart ?? reference.Event;
             var accessor = assignment.Adds ? written.AddMethod : written.RemoveMethod;
             if (accessor is { IsImplicitlyDeclared: false } && !accessor.DeclaringSyntaxReferences.IsEmpty)

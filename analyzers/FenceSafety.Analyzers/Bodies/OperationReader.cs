@@ -59,6 +59,17 @@ sealed partial class OperationReader
         NoteScope(operation);
         if (!LexicalLock(operation))
             Visit(operation);
+        Pins(operation);
+    }
+
+    /// <summary><c>fixed</c> asks an object of the user's for what is pinned; the graph does not show the call.</summary>
+    void Pins(IOperation operation)
+    {
+        if (operation.Syntax is not VariableDeclaratorSyntax { Parent.Parent: FixedStatementSyntax, Initializer.Value: { } pinned }
+            || _context.ModelOf(pinned).GetTypeInfo(pinned).Type is not INamedTypeSymbol type || !Symbols.IsSource(type))
+            return;
+        if (type.GetMembers("GetPinnableReference").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.IsEmpty && !m.IsStatic) is { } pin)
+            EmitCall(operation, pin, null, true, null, Value.None, ImmutableArray<Value>.Empty, NoOuts);
     }
 
     public void Return(IOperation value)

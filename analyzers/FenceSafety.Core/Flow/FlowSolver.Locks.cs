@@ -111,8 +111,8 @@ public sealed partial class FlowSolver
         // What may be the lock and may be another is not given back as long as there is one that is the lock for sure.
         var same = candidates.Where(h => h.Lock.Equals(locks)).ToList();
         int depth = (same.Count > 0 ? same : candidates).Max(static h => h.Depth);
-        var gone = new HashSet<int>(candidates.Where(h => h.Depth == depth).Select(static h => h.Site));
-        bool onEntry = candidates.Any(h => h.Depth == depth && h.OnEntry);
+        var gone = new HashSet<int>(candidates.Where(h => h.Depth == depth || IsAlternative(h, candidates, locks)).Select(static h => h.Site));
+        bool onEntry = candidates.Any(h => gone.Contains(h.Site) && h.OnEntry);
         // If the innermost may not be held at all, it may have been the one around it that was given back.
         int around = candidates.Where(static h => !h.Uncertain).Select(static h => h.Depth).DefaultIfEmpty(depth).Max();
         var left = new HashSet<int>(candidates.Where(h => h.Depth == around && around < depth).Select(static h => h.Site));
@@ -121,6 +121,13 @@ public sealed partial class FlowSolver
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
         return true;
     }
+
+    /// <summary>
+    /// Hand over hand: the variable goes from object to object, and the lock with it. Of the locks that it may be one is held, on each path
+    /// another, and that one is given back.
+    /// </summary>
+    static bool IsAlternative(HeldLock held, List<HeldLock> candidates, RefSet released) =>
+        candidates.Count > 1 && candidates.All(h => h.Uncertain && h.Lock.Refs.All(released.Contains)) && candidates.Any(h => !h.Lock.Equals(held.Lock));
 
     FlowState DisposeGuards(FlowState state, RefSet guards)
     {

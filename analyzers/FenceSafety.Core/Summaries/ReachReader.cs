@@ -418,12 +418,12 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).SelectMany(t => t.Sink switch
         {
-            Sink.Constrained c => CloseConstrained(c, t.Chain),
-            Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,
-            Sink.AllocateIf => Effect(EffectKind.BlockingAllocation, "blocking", t.Chain),
-            _ => Effect(EffectKind.Unknown, "delegate", t.Chain),
+            Sink.Constrained c => CloseConstrained(body, c, t.Chain),
+            Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => new[] { t },
+            Sink.AllocateIf => new[] { Effect(EffectKind.BlockingAllocation, "blocking", t.Chain) },
+            _ => new[] { Effect(EffectKind.Unknown, "delegate", t.Chain) },
         }).Select(t => t with { Cover = t.Cover.Union(r.Cover).ToImmutableArray(), EdgeOnly = r.EdgeOnly });
     }
 

@@ -343,4 +343,27 @@ public class FENCE016Tests
             void Run() { {{body}} }
         }
         """);
+
+    /// <summary>Hand over hand: of the locks that the variable may be, one is held, and that one is given back.</summary>
+    [Theory]
+    [InlineData("Monitor.Enter(p.Gate); while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; Monitor.Exit(p.Gate); p = n; } Monitor.Exit(p.Gate);")]
+    [InlineData("Monitor.Enter(p.Gate); try { while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; Monitor.Exit(p.Gate); p = n; } } finally { Monitor.Exit(p.Gate); }")]
+    [InlineData("if (p.Next == null) Monitor.Enter(p.Gate); else { p = p.Next; Monitor.Enter(p.Gate); } Monitor.Exit(p.Gate);")]
+    [InlineData("{|FENCE016:Monitor.Enter(p.Gate)|}; while (p.Next != null) { var n = p.Next; {|FENCE016:{|FENCE005:Monitor.Enter(n.Gate)|}|}; Monitor.Exit(p.Gate); p = n; }")]
+    [InlineData("{|FENCE016:Monitor.Enter(p.Gate)|}; while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; p = n; } Monitor.Exit(p.Gate);")]
+    public Task Follows_a_walk_hand_over_hand(string body) => Verify.Async(
+        $$"""
+        sealed class Item
+        {
+            public readonly object Gate = new();
+            public Item Next;
+        }
+
+        class C
+        {
+            readonly Item _first = new();
+
+            void Run() { var p = _first; {{body}} }
+        }
+        """);
 }
