@@ -60,6 +60,8 @@ sealed partial class OperationReader
                 var value = MethodGroup(creation, reference);
                 if (contract.Critical)
                     Emit(new CriticalConversionOp(Span(creation), value, targetName ?? ""));
+                if (contract.RunsAtomic || contract.RunsInReclaim)
+                    Emit(new ContextConversionOp(Span(creation), value, contract.RunsAtomic, contract.RunsInReclaim));
                 return value;
             default:
                 var other = Visit(creation.Target);

@@ -112,6 +112,9 @@ public abstract record CallTarget
 /// <summary>A method group or delegate value becomes a fence-critical delegate, called <paramref name="Contract"/> in messages.</summary>
 public sealed record CriticalConversionOp(SourceSpan Span, Value Delegate, string Contract) : Op(Span);
 
+/// <summary>A method group becomes a delegate that runs in atomic context, or in reclaim.</summary>
+public sealed record ContextConversionOp(SourceSpan Span, Value Delegate, bool Atomic, bool Reclaim) : Op(Span);
+
 /// <summary>A guard is disposed whose type says which of its fields it releases.</summary>
 public sealed record GuardDisposeOp(SourceSpan Span, Value Guard, Value Lock) : Op(Span);
 

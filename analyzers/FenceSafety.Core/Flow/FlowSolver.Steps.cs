@@ -28,6 +28,9 @@ public sealed partial class FlowSolver
             case CriticalConversionOp conversion:
                 Note(state, op, site, Known(Eval(state, conversion.Delegate)), ImmutableArray<RefSet>.Empty);
                 return state;
+            case ContextConversionOp conversion:
+                Note(state, op, site, Eval(state, conversion.Delegate), ImmutableArray<RefSet>.Empty);
+                return state;
             case FoundOp or SnapshotOp or TakeReferenceOp or PutReferenceOp or BlocksOnOp or RequireStableOp:
                 return Ownership(state, op, site);
             case ScopeOp scope:
