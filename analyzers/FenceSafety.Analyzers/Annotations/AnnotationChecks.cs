@@ -78,6 +78,8 @@ static class AnnotationChecks
         if (name.Length == 0)
             return "The name of a lock is empty: name a field, property or parameter, or leave it out for the receiver";
         var method = symbol as IMethodSymbol;
+        if (LockMembers.Extended(symbol.ContainingType)?.Identifier.ValueText == name)
+            return null;
         if (method?.Parameters.Any(p => p.Name == name) == true || LockMembers.Find(symbol.ContainingType, name) is not null)
             return null;
         var candidates = symbol.ContainingType?.GetMembers().Where(static m => m is IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol)

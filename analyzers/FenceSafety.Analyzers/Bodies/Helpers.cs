@@ -35,7 +35,7 @@ static class Elements
         && (IsCollection(type.ContainingNamespace) || type.Name is "ConditionalWeakTable" or "Span" or "ReadOnlySpan" or "Memory" or "ArraySegment"
             || (type.ContainingType is { } outer && IsCollection(outer.ContainingNamespace)));
 
-    static bool IsCollection(INamespaceSymbol? ns)
+    public static bool IsCollection(INamespaceSymbol? ns)
     {
         for (; ns is { IsGlobalNamespace: false }; ns = ns.ContainingNamespace)
         {

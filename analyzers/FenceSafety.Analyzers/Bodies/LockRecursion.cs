@@ -1,4 +1,3 @@
-using FenceSafety.Analyzers.Annotations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -13,25 +12,8 @@ static class LockRecursion
     /// <summary>Every creation that its field or property is given, in its initialiser and in constructors, says so.</summary>
     public static bool IsDeclared(IOperation? instance)
     {
-        ISymbol? member = instance switch
-        {
-            IFieldReferenceOperation field => field.Field,
-            IPropertyReferenceOperation property => property.Property,
-            _ => null,
-        };
-        if (member?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration)
-            return false;
-        var initializer = declaration switch
-        {
-            VariableDeclaratorSyntax variable => variable.Initializer,
-            PropertyDeclarationSyntax property => property.Initializer,
-            _ => null,
-        };
-        var made = Assigned(member).Select(static a => a.Right);
-        if (initializer is not null)
-            made = made.Prepend(initializer.Value);
         bool any = false;
-        foreach (var value in made)
+        foreach (var value in Makers.Of(instance is ILocalReferenceOperation ? null : instance))
         {
             if (!Supports(value))
                 return false;
@@ -39,15 +21,6 @@ static class LockRecursion
         }
         return any;
     }
-
-    static IEnumerable<AssignmentExpressionSyntax> Assigned(ISymbol member) =>
-        from type in member.ContainingType.DeclaringSyntaxReferences
-        let declaration = type.GetSyntax() as TypeDeclarationSyntax
-        where declaration is not null
-        from constructor in declaration.Members.OfType<ConstructorDeclarationSyntax>()
-        from a in constructor.DescendantNodes().OfType<AssignmentExpressionSyntax>()
-        where LockClasses.Assigned(a.Left) == member.Name
-        select a;
 
     static bool Supports(ExpressionSyntax value) =>
         value is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments }

@@ -36,6 +36,7 @@ sealed partial class OperationReader
                 OutSlots = outSlots,
                 ResultIsDisposable = Disposables.IsDisposable(type),
             });
+            EnumeratedByCallee(creation, constructor!, arguments);
         }
         if (constructor is not null)
             AfterCall(Span(creation), constructor, null, arguments, result, type?.OriginalDefinition);
@@ -168,6 +169,8 @@ sealed partial class OperationReader
             INamedTypeSymbol { Name: "ReadOnlySpan" or "Span", ContainingNamespace.Name: "System" } => spreads ? "array" : null,
             INamedTypeSymbol { Name: "ImmutableArray" } when collection.Elements.IsEmpty => null,
             { TypeKind: TypeKind.Interface } => collection.Elements.IsEmpty && IsReadOnlyInterface(type) ? null : "collection",
+            // A builder of the user's makes the collection out of a span.
+            _ when collection.ConstructMethod is { MethodKind: not MethodKind.Constructor } made && Symbols.IsSource(made) => spreads ? "array" : null,
             { IsValueType: false } => "collection",
             _ => null,
         };
@@ -229,8 +232,20 @@ sealed partial class OperationReader
     Value IsPattern(IIsPatternOperation pattern)
     {
         var value = Visit(pattern.Value);
+        switch (pattern.Pattern)
+        {
+            case IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } }:
+                return wanted ? value : new Value.Not(value);
+            case INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool unwanted } } }:
+                return unwanted ? new Value.Not(value) : value;
+            case IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } when value is Value.Slot:
+                return new Value.Not(new Value.NonNull(value));
+            case INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: null } } } when value is Value.Slot:
+                return new Value.NonNull(value);
+        }
         ReadPattern(pattern.Pattern, value);
-        return Value.None;
+        // `x is var y` only gives a name.
+        return pattern.Pattern is IDeclarationPatternOperation { MatchesNull: true } or IDiscardPatternOperation ? Value.Constant.True : Value.None;
     }
 
     /// <summary>Patterns call Deconstruct, property getters, Length and indexers.</summary>

@@ -66,7 +66,8 @@ sealed partial class OperationReader
             AskText(call.Arguments[0].Value, arguments[0], formats: true);
         if (BoxesReceiver(method, instance, out string boxed))
             Managed(Span(call), "boxing", boxed);
-        return EmitCall(call, method, instance, call.IsVirtual, call.ConstrainedToType, receiver, arguments, outSlots);
+        return EmitCall(
+            call, method, instance, call.IsVirtual, call.ConstrainedToType, receiver, arguments, outSlots, AsksComparers(call, arguments));
     }
 
     IOperation? Unconverted(IOperation? operation)
@@ -167,67 +168,19 @@ sealed partial class OperationReader
         else if (method.Name is not ("Equals" or "GetHashCode" or "op_Equality" or "op_Inequality"))
             return false;
         else
-            RecordEquality(call, type);
+            RecordEquality(call, type, method.Name == "GetHashCode" ? "GetHashCode" : "Equals");
         return true;
     }
-
-    void RecordEquality(IOperation at, INamedTypeSymbol type)
-    {
-        if (OwnEquality(type) is { } own)
-        {
-            EmitCall(at, own, null, false, null, Value.None, own.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
-            return;
-        }
-        foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(static f => !f.IsStatic))
-        {
-            if (field.Type is INamedTypeSymbol { SpecialType: SpecialType.None, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } member && Symbols.IsSource(member))
-            {
-                if (OwnEquality(member) is { } equals)
-                    EmitCall(at, equals, null, false, null, Value.None, equals.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
-                else if (member is { IsValueType: true, IsRecord: false, TypeKind: TypeKind.Struct })
-                    Managed(Span(at), "boxing", SymbolNames.Display(member));
-            }
-        }
-    }
-
-    /// <summary>Collections ask their keys and elements: what a type of the user's answers with is its own code.</summary>
-    void ElementEquality(IOperation at, IMethodSymbol method)
-    {
-        if (method.ContainingType is not { TypeArguments.Length: > 0 } collection || !Elements.Of(method) || collection.TypeArguments[0] is not INamedTypeSymbol element
-            || !Symbols.IsSource(element) || element.TypeKind is not (TypeKind.Class or TypeKind.Struct))
-            return;
-        string[] asked = collection.Name switch
-        {
-            "Dictionary" or "HashSet" or "ConcurrentDictionary" => new[] { "Equals", "GetHashCode" },
-            "SortedDictionary" or "SortedSet" or "SortedList" => new[] { "CompareTo" },
-            _ => method.Name switch
-            {
-                "Contains" or "IndexOf" or "LastIndexOf" or "Remove" => new[] { "Equals" },
-                "Sort" or "BinarySearch" => new[] { "CompareTo" },
-                _ => Array.Empty<string>(),
-            },
-        };
-        if (asked.Length > 1 && method.Name is "get_Count" or "Clear" or "GetEnumerator" or "get_Keys" or "get_Values" or "EnsureCapacity" or ".ctor")
-            return;
-        foreach (var own in asked.SelectMany(name => element.GetMembers(name)).OfType<IMethodSymbol>())
-        {
-            if (!own.IsStatic && !own.IsImplicitlyDeclared && own.Parameters.Length <= 1)
-                EmitCall(at, own, null, false, null, Value.None, own.Parameters.Select(static _ => Value.None).ToImmutableArray(), NoOuts);
-        }
-    }
-
-    static IMethodSymbol? OwnEquality(INamedTypeSymbol type) =>
-        type.GetMembers("Equals").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.Length == 1 && !m.IsImplicitlyDeclared && !m.IsStatic);
 
     /// <summary>A call of a method, property accessor or operator.</summary>
     Value EmitCall(
         IOperation at, IMethodSymbol method, IOperation? instance, bool isVirtual, ITypeSymbol? constrained, Value? receiver,
-        ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots)
+        ImmutableArray<Value> arguments, ImmutableArray<(int, int)> outSlots, bool callbacksKnown = false)
     {
         var result = NewSlot();
         if (SynthesizedRecordMember(at, method))
             return result;
-        ElementEquality(at, method);
+        Comparisons(at, method, instance);
         var target = Target(method, instance, isVirtual, constrained);
         var emitted = new CallOp(Span(at), target, method.IsStatic ? null : receiver ?? Value.None, arguments, result.Index)
         {
@@ -237,6 +190,7 @@ sealed partial class OperationReader
             Quiet = IsDispose(method) && instance?.Type is { } disposed && Enumeration.Is(disposed),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
+            CallbacksKnown = callbacksKnown,
         };
         Emit(emitted);
         EnumeratedByCallee(at, method, arguments);

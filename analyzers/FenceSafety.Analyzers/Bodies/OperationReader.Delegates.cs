@@ -60,6 +60,8 @@ sealed partial class OperationReader
                 var value = MethodGroup(creation, reference);
                 if (contract.Critical)
                     Emit(new CriticalConversionOp(Span(creation), value, targetName ?? ""));
+                if (contract.RunsAtomic || contract.RunsInReclaim)
+                    Emit(new ContextConversionOp(Span(creation), value, contract.RunsAtomic, contract.RunsInReclaim));
                 return value;
             default:
                 var other = Visit(creation.Target);
@@ -170,6 +172,8 @@ sealed partial class OperationReader
         if (assignment.EventReference is IEventReferenceOperation reference)
         {
             var receiver = Visit(reference.Instance);
+            if (reference.Event.IsStatic)
+                StaticInitialisation(reference, reference.Event, fieldAccess: reference.Event.AddMethod is { IsImplicitlyDeclared: true });
             var written = reference.Event.PartialImplementationPart ?? reference.Event;
             var accessor = assignment.Adds ? written.AddMethod : written.RemoveMethod;
             if (accessor is { IsImplicitlyDeclared: false } && !accessor.DeclaringSyntaxReferences.IsEmpty)

@@ -56,8 +56,33 @@ sealed partial class OperationReader
             return;
         for (int i = 0; i < arguments.Length && i < method.Parameters.Length; i++)
         {
-            if (Enumeration.Is(method.Parameters[i].Type))
-                Enumerates(at, arguments[i]);
+            if (!Enumeration.Is(method.Parameters[i].Type))
+                continue;
+            Enumerates(at, arguments[i]);
+            if (Unconverted(ArgumentOf(at, method.Parameters[i])) is { Type: INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } type } own && Symbols.IsSource(type))
+                EnumeratesOwn(at, own, type, (INamedTypeSymbol)method.Parameters[i].Type, arguments[i]);
+        }
+    }
+
+    static IOperation? ArgumentOf(IOperation call, IParameterSymbol parameter) => (call switch
+    {
+        IInvocationOperation invocation => invocation.Arguments,
+        IObjectCreationOperation creation => creation.Arguments,
+        _ => ImmutableArray<IArgumentOperation>.Empty,
+    }).FirstOrDefault(a => a.Parameter?.Ordinal == parameter.Ordinal)?.Value;
+
+    /// <summary>A collection of the user's: its enumerator is made, and asked for all that is in it.</summary>
+    void EnumeratesOwn(IOperation at, IOperation operand, INamedTypeSymbol type, INamedTypeSymbol sequence, Value collection)
+    {
+        foreach (var begins in sequence.GetMembers().OfType<IMethodSymbol>())
+        {
+            if (!Enumeration.Begins(begins) || type.FindImplementationForInterfaceMember(begins) is not IMethodSymbol { } own || !Symbols.IsSource(own))
+                continue;
+            var enumerator = EmitCall(at, own, operand, !type.IsSealed, null, collection, ImmutableArray<Value>.Empty, NoOuts);
+            Enumerates(at, enumerator);
+            var members = own.ReturnType.AllInterfaces.Prepend(own.ReturnType).SelectMany(static i => i.GetMembers()).OfType<IMethodSymbol>();
+            foreach (var step in members.Where(static m => m.Name is "MoveNext" or "MoveNextAsync" or "get_Current" && m.ContainingType.IsGenericType == (m.Name == "get_Current")))
+                EmitCall(at, step, null, true, null, enumerator, ImmutableArray<Value>.Empty, NoOuts);
         }
     }
 

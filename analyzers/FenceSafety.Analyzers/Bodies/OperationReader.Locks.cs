@@ -4,6 +4,7 @@ using FenceSafety.Analyzers.Program;
 using FenceSafety.Core.Facts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -82,7 +83,7 @@ sealed partial class OperationReader
             {
                 case Attributes.AcquiresLock:
                     any = true;
-                    var (locked, mode) = Declared(a, method, receiver, arguments);
+                    var (locked, mode) = Declared(span, a, method, receiver, arguments);
                     bool tries = a.Flag("Try");
                     int guard = GuardSlot(method, resultType, result.Index, outSlots);
                     int taken = tries && method.ReturnType.SpecialType == SpecialType.System_Boolean ? result.Index : -1;
@@ -94,9 +95,9 @@ sealed partial class OperationReader
                     any = true;
                     // Disposing a guard that this body took is seen through the guard.
                     if (IsDispose(method))
-                        Emit(new GuardDisposeOp(span, receiver, Declared(a, method, receiver, arguments).Lock));
+                        Emit(new GuardDisposeOp(span, receiver, Declared(span, a, method, receiver, arguments).Lock));
                     else
-                        Emit(new ReleaseOp(span, Declared(a, method, receiver, arguments).Lock, LockMode.Monitor));
+                        Emit(new ReleaseOp(span, Declared(span, a, method, receiver, arguments).Lock, LockMode.Monitor));
                     break;
                 case Attributes.BeginsFenceCritical:
                     any = true;
@@ -125,15 +126,35 @@ sealed partial class OperationReader
     }
 
     /// <summary>The lock that an annotation names, seen from a call, and how it behaves.</summary>
-    (Value Lock, LockMode Mode) Declared(Annotation a, IMethodSymbol method, Value receiver, ImmutableArray<Value> arguments)
+    (Value Lock, LockMode Mode) Declared(SourceSpan span, Annotation a, IMethodSymbol method, Value receiver, ImmutableArray<Value> arguments)
     {
         if (a.Text(0) is not { Length: > 0 } name)
             return (receiver, ModeOf(method.ContainingType));
+        if (LockMembers.Extended(method.ContainingType) is { } extended && extended.Identifier.ValueText == name)
+            return (receiver, ModeOf(extended.Type is { } type ? _context.ModelOf(type).GetTypeInfo(type).Type : null));
         if (method.Parameters.FirstOrDefault(p => p.Name == name) is { } parameter && parameter.Ordinal < arguments.Length)
             return (arguments[parameter.Ordinal], ModeOf(parameter.Type));
         if (LockMembers.Find(method.ContainingType, name) is { } member)
+        {
+            if (member is IPropertySymbol property && Behind(span, property, receiver) is { } behind)
+                return (behind, ModeOf(property.Type));
             return (new Value.Field(member.IsStatic ? null : receiver, Symbols.Id(member), Symbols.Lock(member)), ModeOf(LockClasses.TypeOf(member)));
+        }
         return (Hidden(method.ContainingType, name, method.IsStatic ? null : receiver), LockMode.Monitor);
+    }
+
+    /// <summary>A property that returns another lock is that lock's class: the getter is asked, though not called.</summary>
+    Value? Behind(SourceSpan span, IPropertySymbol property, Value receiver)
+    {
+        if (!Symbols.IsSource(property) || Getter(property) is not { } get || AutoProperties.IsPlain(property, get) || _context.Annotations.Has(property, Attributes.LockClass))
+            return null;
+        var result = NewSlot();
+        Emit(new CallOp(span, Target(get, null, true, null), property.IsStatic ? null : receiver, ImmutableArray<Value>.Empty, result.Index)
+        {
+            IsLookUp = true,
+            ResultType = ResultType(get),
+        });
+        return result;
     }
 
     /// <summary>A private field of a reference, which the compiler does not show: its class is its name all the same.</summary>
@@ -166,7 +187,7 @@ sealed partial class OperationReader
     {
         foreach (var a in _context.Annotations.Of(method))
         {
-            if (a.Name == Attributes.RequiresLock && Declared(a, method, receiver, arguments).Lock is not Value.NoValue and { } needed)
+            if (a.Name == Attributes.RequiresLock && Declared(span, a, method, receiver, arguments).Lock is not Value.NoValue and { } needed)
                 Emit(new RequireOp(span, needed, SymbolNames.Display(method)));
         }
     }
@@ -179,7 +200,7 @@ sealed partial class OperationReader
         {
             if (a.Name is not (Attributes.RequiresLock or Attributes.ReleasesLock) || a.Text(0) is not { Length: > 0 })
                 continue;
-            var (held, mode) = Declared(a, method, Value.This.Instance, parameters);
+            var (held, mode) = Declared(name, a, method, Value.This.Instance, parameters);
             if (held is not Value.NoValue)
                 Emit(new HeldOnEntryOp(name, held, mode));
         }
@@ -204,6 +225,12 @@ sealed partial class OperationReader
 /// <summary>Fields and properties by the names that annotations use.</summary>
 static class LockMembers
 {
+    /// <summary>The parameter of an extension block, which is the receiver of its members.</summary>
+    public static ParameterSyntax? Extended(INamedTypeSymbol? type) =>
+        type is { Name: "", DeclaringSyntaxReferences: { IsEmpty: false } declared } && declared[0].GetSyntax() is TypeDeclarationSyntax { ParameterList.Parameters: { Count: 1 } parameters }
+            ? parameters[0]
+            : null;
+
     public static ISymbol? Find(INamedTypeSymbol? type, string name)
     {
         for (var t = type; t is not null; t = t.BaseType)

@@ -76,7 +76,7 @@ sealed partial class OperationReader
         {
             if (argument.Parameter is not { } parameter || _context.Annotations.Find(parameter, Attributes.RequiresStable) is not { } stable)
                 continue;
-            var needed = stable.Text(0) is { Length: > 0 } ? Declared(stable, method, receiver, values).Lock : null;
+            var needed = stable.Text(0) is { Length: > 0 } ? Declared(Span(argument.Value), stable, method, receiver, values).Lock : null;
             Emit(new RequireStableOp(Span(argument.Value), values[parameter.Ordinal], needed is Value.NoValue ? null : needed));
         }
     }

@@ -129,6 +129,16 @@ sealed partial class OperationReader
             // No tuple is made: all values are found, then assigned.
             var parts = tuple.Elements.Select(Visit).ToList();
             Deconstruct(deconstruction, info, Value.None);
+            for (int i = 1; i < parts.Count; i++)
+            {
+                // A swap: the value is wanted after its local has another one.
+                if (parts[i] is Value.Slot && targets.Take(i).Any(t => t is ILocalReferenceOperation or IParameterReferenceOperation && Visit(t).Equals(parts[i])))
+                {
+                    var kept = NewSlot();
+                    Emit(new AssignOp(Span(deconstruction), kept.Index, parts[i]));
+                    parts[i] = kept;
+                }
+            }
             for (int i = 0; i < targets.Count; i++)
                 Store(deconstruction, targets[i], parts[i]);
             return Value.None;
@@ -203,7 +213,7 @@ sealed partial class OperationReader
         if (binary.Type is { TypeKind: TypeKind.Dynamic })
             Unknown(Span(binary), "dynamic", "a dynamic operation");
         // A lock or delegate chosen by an operator is either of its operands.
-        return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? BooleanTest(binary, left, right) ?? Comparison(binary, left, right) : Value.None;
+        return binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals ? BooleanTest(binary, left, right) ?? NullTest(binary, left, right) ?? Comparison(binary, left, right) : Value.None;
     }
 
     /// <summary><c>x == true</c> and the like stand for <c>x</c>.</summary>
@@ -214,6 +224,15 @@ sealed partial class OperationReader
             return null;
         bool same = (constant.Bits != 0) == (binary.OperatorKind == BinaryOperatorKind.Equals);
         return same ? value : new Value.Not(value);
+    }
+
+    static Value? NullTest(IBinaryOperation binary, Value left, Value right)
+    {
+        var value = right.Equals(Value.Constant.Null) ? left : left.Equals(Value.Constant.Null) ? right : null;
+        if (value is not Value.Slot)
+            return null;
+        var present = new Value.NonNull(value);
+        return binary.OperatorKind == BinaryOperatorKind.NotEquals ? present : new Value.Not(present);
     }
 
     /// <summary>One concatenation for a whole chain of plus signs. Iterative: such chains are long in generated code.</summary>
@@ -278,7 +297,7 @@ sealed partial class OperationReader
         if (kind.IsDynamic || target?.TypeKind == TypeKind.Dynamic && conversion.Operand.Type?.IsValueType == true)
             Unknown(Span(conversion), "dynamic", "a dynamic conversion");
         if (target is { TypeKind: TypeKind.Delegate } && Symbols.Contracts.OfDelegate(target.OriginalDefinition) is { Critical: true } contract
-            && conversion.Operand.Type is { TypeKind: TypeKind.Delegate })
+            && conversion.Operand.Type is { TypeKind: TypeKind.Delegate } && !(kind.IsIdentity || kind.IsSwitchExpression || kind.IsConditionalExpression))
             Emit(new CriticalConversionOp(Span(conversion), value, contract.Display));
         return value;
     }

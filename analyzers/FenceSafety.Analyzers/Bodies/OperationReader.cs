@@ -59,6 +59,17 @@ sealed partial class OperationReader
         NoteScope(operation);
         if (!LexicalLock(operation))
             Visit(operation);
+        Pins(operation);
+    }
+
+    /// <summary><c>fixed</c> asks an object of the user's for what is pinned; the graph does not show the call.</summary>
+    void Pins(IOperation operation)
+    {
+        if (operation.Syntax is not VariableDeclaratorSyntax { Parent.Parent: FixedStatementSyntax, Initializer.Value: { } pinned }
+            || _context.ModelOf(pinned).GetTypeInfo(pinned).Type is not INamedTypeSymbol type || !Symbols.IsSource(type))
+            return;
+        if (type.GetMembers("GetPinnableReference").OfType<IMethodSymbol>().FirstOrDefault(static m => m.Parameters.IsEmpty && !m.IsStatic) is { } pin)
+            EmitCall(operation, pin, null, true, null, Value.None, ImmutableArray<Value>.Empty, NoOuts);
     }
 
     public void Return(IOperation value)
@@ -73,10 +84,6 @@ sealed partial class OperationReader
         value = Unwrap(value);
         switch (value)
         {
-            case IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } } } p:
-                return Test(wanted ? Visit(p.Value) : new Value.Not(Visit(p.Value)));
-            case IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool unwanted } } } } p:
-                return Test(unwanted ? new Value.Not(Visit(p.Value)) : Visit(p.Value));
             case IIsNullOperation isNull:
                 return new Condition(Visit(isNull.Operand), true);
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } b
@@ -274,6 +281,9 @@ sealed partial class OperationReader
 
     Value Parameter(IParameterSymbol parameter)
     {
+        // The parameter of an extension block is the receiver of its members.
+        if (parameter.ContainingSymbol is INamedTypeSymbol { TypeKind: not (TypeKind.Delegate or TypeKind.Unknown) })
+            return Value.This.Instance;
         // A primary constructor's parameter is a hidden field for every other member.
         if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
             && !SymbolEqualityComparer.Default.Equals(constructor, _context.Member))

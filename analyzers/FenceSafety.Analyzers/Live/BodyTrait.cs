@@ -9,7 +9,7 @@ namespace FenceSafety.Analyzers.Live;
 
 /// <summary>
 /// What the facts of other bodies depend on in the text of this one. Little: that it yields, that a getter is constant true, which
-/// fields a constructor takes from its parameters, that an accessor has a <c>field</c>.
+/// fields a constructor takes from its parameters, with what an object is made for a field, that an accessor has a <c>field</c>.
 /// </summary>
 static class BodyTrait
 {
@@ -36,8 +36,10 @@ static class BodyTrait
                 return TextHash.Mix(trait, 4);
             case { Parent: ConstructorDeclarationSyntax constructor }:
                 return constructor.Modifiers.Any(SyntaxKind.StaticKeyword) ? trait : Assignments(trait, constructor);
-            case EqualsValueClauseSyntax initializer when initializer.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.ParameterList is { } primary:
-                return TextHash.Mix(trait, LockClasses.IsParameter(initializer.Value, LockClasses.Names(primary)) ? 8u : 16u);
+            case EqualsValueClauseSyntax initializer:
+                if (initializer.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.ParameterList is { } primary)
+                    trait = TextHash.Mix(trait, LockClasses.IsParameter(initializer.Value, LockClasses.Names(primary)) ? 8u : 16u);
+                return Made(trait, initializer.Value);
             default:
                 return trait;
         }
@@ -49,10 +51,14 @@ static class BodyTrait
         foreach (var a in constructor.DescendantNodes().OfType<AssignmentExpressionSyntax>())
         {
             if (LockClasses.Assigned(a.Left) is { } field)
-                trait = TextHash.Mix(TextHash.Mix(trait, TextHash.Of(field)), LockClasses.IsParameter(a.Right, parameters) ? 1u : 2u);
+                trait = Made(TextHash.Mix(TextHash.Mix(trait, TextHash.Of(field)), LockClasses.IsParameter(a.Right, parameters) ? 1u : 2u), a.Right);
         }
         return trait;
     }
+
+    /// <summary>What an object is made with: a comparer, which all who use a collection ask.</summary>
+    static ulong Made(ulong trait, ExpressionSyntax value) =>
+        value is BaseObjectCreationExpressionSyntax { ArgumentList: { Arguments.Count: > 0 } with } ? TextHash.Mix(trait, TextHash.Of(with.ToString())) : trait;
 }
 
 /// <summary>Looks for the few words that make a body speak to the outside, in its raw text: one too many only costs time.</summary>

@@ -32,6 +32,12 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
     /// <summary>If nobody knows the receiver, this call is no news: another one on the same object was reported.</summary>
     public bool Quiet { get; init; }
 
+    /// <summary>Everything that a closed callee calls back is said beside it.</summary>
+    public bool CallbacksKnown { get; init; }
+
+    /// <summary>Nothing is called: only what the callee would return is asked for.</summary>
+    public bool IsLookUp { get; init; }
+
     /// <summary>What the result is if the callee says nothing more.</summary>
     public Value ResultType { get; init; } = Value.None;
 
@@ -105,6 +111,9 @@ public abstract record CallTarget
 
 /// <summary>A method group or delegate value becomes a fence-critical delegate, called <paramref name="Contract"/> in messages.</summary>
 public sealed record CriticalConversionOp(SourceSpan Span, Value Delegate, string Contract) : Op(Span);
+
+/// <summary>A method group becomes a delegate that runs in atomic context, or in reclaim.</summary>
+public sealed record ContextConversionOp(SourceSpan Span, Value Delegate, bool Atomic, bool Reclaim) : Op(Span);
 
 /// <summary>A guard is disposed whose type says which of its fields it releases.</summary>
 public sealed record GuardDisposeOp(SourceSpan Span, Value Guard, Value Lock) : Op(Span);

@@ -48,6 +48,9 @@ public abstract record Value
     /// <summary>The boolean negation of a slot.</summary>
     public sealed record Not(Value Operand) : Value;
 
+    /// <summary>Is a slot not null?</summary>
+    public sealed record NonNull(Value Operand) : Value;
+
     /// <summary>An object nothing more is known of than its static type.</summary>
     /// <param name="TypeId">The type, if it is declared in source and is not <c>object</c>; else null.</param>
     public sealed record Opaque(string? TypeId, string Display) : Value;

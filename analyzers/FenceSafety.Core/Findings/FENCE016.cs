@@ -22,7 +22,7 @@ static class FENCE016
                     BalanceKind.NotHeld => contract.Releases || body.Facts.IsDispose && body.Facts.IsOfDisposable,
                     _ => false,
                 };
-                if (meant || !InScope(context, body, error))
+                if (meant || !InScope(context, body, error) || (error.Kind == BalanceKind.Requirement && Requirement.IsMetAround(context, body, error)))
                     continue;
                 var (name, lockClass) = Name(context, body, error);
                 string text = error.Kind switch

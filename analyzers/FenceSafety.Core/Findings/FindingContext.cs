@@ -19,14 +19,15 @@ public sealed class FindingContext
         Summaries = summaries;
         Namer = namer;
         Graph = found.Graph;
-        Atomic = found.Atomic;
         Contributions = found.Contributions;
         Program = program;
         Options = options;
         Callers = callers;
         _edgesFrom = new(() => Graph.Edges.ToLookup(static e => e.From.Name, StringComparer.Ordinal));
         Critical = Contributions.SelectMany(static c => c.Critical).ToList();
-        Reclaim = Contributions.SelectMany(static c => c.Reclaim).ToList();
+        var converted = Conversions.Of(this).ToList();
+        Reclaim = Contributions.SelectMany(static c => c.Reclaim).Concat(converted.Where(static c => c.Reclaim).SelectMany(static c => c.Reaches)).ToList();
+        Atomic = found.Atomic.Concat(converted.Where(static c => c.Atomic).SelectMany(c => c.Violations(this))).OrderBy(static a => a.Span).ToList();
         var fenceSafe = Graph.Classes.Where(static c => c.FenceSafe).Select(static c => c.Name).Concat(options.FenceSafeLocks);
         FromFence = Graph.Reach(Acquired(Critical).Concat(fenceSafe).Concat(external.Fence));
         FromReclaim = Graph.Reach(Acquired(Reclaim).Concat(external.Reclaim));

@@ -111,8 +111,8 @@ public sealed partial class FlowSolver
         // What may be the lock and may be another is not given back as long as there is one that is the lock for sure.
         var same = candidates.Where(h => h.Lock.Equals(locks)).ToList();
         int depth = (same.Count > 0 ? same : candidates).Max(static h => h.Depth);
-        var gone = new HashSet<int>(candidates.Where(h => h.Depth == depth).Select(static h => h.Site));
-        bool onEntry = candidates.Any(h => h.Depth == depth && h.OnEntry);
+        var gone = new HashSet<int>(candidates.Where(h => h.Depth == depth || IsAlternative(h, candidates, locks)).Select(static h => h.Site));
+        bool onEntry = candidates.Any(h => gone.Contains(h.Site) && h.OnEntry);
         // If the innermost may not be held at all, it may have been the one around it that was given back.
         int around = candidates.Where(static h => !h.Uncertain).Select(static h => h.Depth).DefaultIfEmpty(depth).Max();
         var left = new HashSet<int>(candidates.Where(h => h.Depth == around && around < depth).Select(static h => h.Site));
@@ -121,6 +121,13 @@ public sealed partial class FlowSolver
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
         return true;
     }
+
+    /// <summary>
+    /// Hand over hand: the variable goes from object to object, and the lock with it. Of the locks that it may be one is held, on each path
+    /// another, and that one is given back.
+    /// </summary>
+    static bool IsAlternative(HeldLock held, List<HeldLock> candidates, RefSet released) =>
+        candidates.Count > 1 && candidates.All(h => h.Uncertain && h.Lock.Refs.All(released.Contains)) && candidates.Any(h => !h.Lock.Equals(held.Lock));
 
     FlowState DisposeGuards(FlowState state, RefSet guards)
     {
@@ -155,6 +162,11 @@ public sealed partial class FlowSolver
         else if (call.Target is CallTarget.Virtual v && receiver.Refs.Any(static r => r.Kind == RefKind.CallResult) && _context.IsUnseen(v))
             receiver = Returned(receiver) is { } made && made.Refs.All(static r => r.IsExact || r.IsOrigin) ? made : receiver;
         var arguments = call.Arguments.Select(a => Eval(state, a)).ToImmutableArray();
+        if (call.IsLookUp)
+        {
+            _calls[site] = (call, receiver, arguments);
+            return Assign(state.Forget(call.Result), call.Result, Result(call, site));
+        }
         Note(state, call, site, receiver, arguments);
         _calls[site] = (call, receiver, arguments);
         foreach (var r in arguments.SelectMany(static a => a.Refs))
@@ -213,6 +225,12 @@ public sealed partial class FlowSolver
         // Only what every callee gives back is given back for sure.
         foreach (var r in signatures[0].Released.Where(r => signatures.All(s => s.Released.Contains(r))))
             TryRelease(ref state, substitution.Apply(r), LockMode.Monitor);
+        foreach (var (parameter, display) in signatures.SelectMany(static s => s.Found))
+        {
+            int slot = parameter < 0 ? call.Result : OutSlot(call, parameter);
+            if (slot >= 0)
+                state = FoundBy(state, slot, site, display);
+        }
         int index = 0;
         foreach (var h in signatures.SelectMany(static s => s.Held))
         {

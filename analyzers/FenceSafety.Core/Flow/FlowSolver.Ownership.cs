@@ -18,7 +18,7 @@ public sealed partial class FlowSolver
                 if (!state.Held.Any(static h => h.IsLock))
                     return state;
                 _readUnder[site] = locks;
-                return state.With(found.Slot, state[found.Slot].Union(RefSet.Of(Ref.Found(site, found.Display))));
+                return state.With(found.Slot, state[found.Slot].Union(RefSet.Of(FoundBefore(state, found.Slot, locks) ?? Ref.Found(site, found.Display))));
             case SnapshotOp snapshot:
                 _readUnder[site] = LockSites(state);
                 return state.With(snapshot.Slot, state[snapshot.Slot].Union(RefSet.Of(Ref.Snapshot(site, snapshot.Display))));
@@ -40,6 +40,42 @@ public sealed partial class FlowSolver
                 return state;
         }
     }
+
+    /// <summary>The same field, read again under the same locks, holds the object that it held: a reference taken on that is one on this.</summary>
+    Ref? FoundBefore(FlowState state, int slot, ImmutableHashSet<int> locks)
+    {
+        if (state[slot] is not { Count: 1 } read || read.Refs[0] is not { Kind: RefKind.Field, IsStable: true } field)
+            return null;
+        foreach (var (other, value) in state.Slots.All)
+        {
+            if (other != slot && value.Count == 2 && value.Contains(field) && value.Refs.FirstOrDefault(static r => r.Kind == RefKind.Found) is { } found
+                && _readUnder.TryGetValue(found.Index, out var before) && before.SetEquals(locks))
+                return found;
+        }
+        return null;
+    }
+
+    /// <summary>A callee found it under a lock that it released; what protects it is what the caller holds.</summary>
+    FlowState FoundBy(FlowState state, int slot, int site, string display)
+    {
+        _readUnder[site] = LockSites(state);
+        return state.With(slot, state[slot].Union(RefSet.Of(Ref.Found(site, display))));
+    }
+
+    /// <summary>What callers get that was found under a lock which is not held any more where they get it, and that nobody has a reference on.</summary>
+    ImmutableArray<(int, string)> FoundOnReturn(List<FlowState> exits)
+    {
+        if (_readUnder.Count == 0)
+            return ImmutableArray<(int, string)>.Empty;
+        var given = _facts.OutParameters.Where(i => i < _facts.ParameterSlots.Length).Select(i => (Parameter: i, Slot: _facts.ParameterSlots[i]))
+            .Prepend((Parameter: -1, Slot: ReturnSlot));
+        return given.SelectMany(g => exits.SelectMany(e => e[g.Slot].Refs.Where(r => r.Kind == RefKind.Found && !IsProtected(e, r)).Select(r => (g.Parameter, r.Display))))
+            .Distinct().OrderBy(static f => f.Parameter).ToImmutableArray();
+    }
+
+    /// <summary>On some path at least a reference is held, or the lock still is.</summary>
+    bool IsProtected(FlowState state, Ref found) => state.Held.Any(h =>
+        h.Mode.Kind == LockKind.Reference ? h.Lock.Contains(found) : _readUnder.TryGetValue(found.Index, out var sites) && sites.Contains(h.Site));
 
     /// <summary>The acquisitions that are held on every path to here.</summary>
     static ImmutableHashSet<int> LockSites(FlowState state) => state.Held.Where(static h => h is { IsLock: true, Uncertain: false }).Select(static h => h.Site).ToImmutableHashSet();

@@ -28,6 +28,9 @@ public sealed partial class FlowSolver
             case CriticalConversionOp conversion:
                 Note(state, op, site, Known(Eval(state, conversion.Delegate)), ImmutableArray<RefSet>.Empty);
                 return state;
+            case ContextConversionOp conversion:
+                Note(state, op, site, Eval(state, conversion.Delegate), ImmutableArray<RefSet>.Empty);
+                return state;
             case FoundOp or SnapshotOp or TakeReferenceOp or PutReferenceOp or BlocksOnOp or RequireStableOp:
                 return Ownership(state, op, site);
             case ScopeOp scope:
@@ -66,7 +69,7 @@ public sealed partial class FlowSolver
     {
         switch (value)
         {
-            case null or Value.NoValue or Value.Not:
+            case null or Value.NoValue or Value.Not or Value.NonNull:
                 return RefSet.Empty;
             case Value.Slot slot:
                 if (slot.Owner != _facts.Id && !state.Slots.ContainsKey(slot.Index))
@@ -163,6 +166,14 @@ public sealed partial class FlowSolver
         {
             negate = !negate;
             source = not.Operand;
+        }
+        if (source is Value.NonNull { Operand: Value.Slot tested } && tested.Index != slot)
+        {
+            // A boolean that says whether there is a guard says whether its lock is held.
+            state = Assign(state.Forget(slot), slot, RefSet.Empty);
+            return state.WithHeld(state.Held.Select(h => h.Conditions.Contains(new HeldCondition(tested.Index, null))
+                ? h with { Conditions = h.Conditions.Add(new HeldCondition(slot, !negate)) }
+                : h));
         }
         if (source is Value.Slot s && s.Index != slot)
         {

@@ -160,6 +160,11 @@ public sealed partial class FlowSolver
             value = not.Operand;
             holds = !holds;
         }
+        if (value is Value.NonNull present && !condition.IsNull)
+        {
+            condition = new Condition(present.Operand, true);
+            (value, holds) = (present.Operand, !holds);
+        }
         if (condition.Compares is { } pair && holds != condition.Different)
             state = Compared(state, pair.Left, pair.Right);
         if (value is Value.Constant { Kind: ConstantKind.Boolean } constant && !condition.IsNull)
@@ -261,6 +266,7 @@ public sealed partial class FlowSolver
         {
             OutValues = _facts.OutParameters.Where(i => i < _facts.ParameterSlots.Length)
                 .Select(i => (i, Visible(end[_facts.ParameterSlots[i]]))).Where(static o => !o.Item2.IsEmpty).ToImmutableArray(),
+            Found = FoundOnReturn(exits),
         };
     }
 

@@ -60,10 +60,30 @@ public sealed class FlowState
     {
         if (!state.Held.Any(static h => h.Mode.Kind == LockKind.Reference))
             return state.Held;
-        return state.Held.Select(h => h.Mode.Kind != LockKind.Reference || other.Held.Any(o => o.Site == h.Site)
-            ? h
-            : h with { Conditions = h.Conditions.Where(c => c.Value is not null || !other[c.Slot].Refs.Any(h.Lock.Contains)).ToImmutableHashSet() }).ToImmutableArray();
+        return state.Held.Select(h => h.Mode.Kind == LockKind.Reference ? Referenced(h, state, other) : h).ToImmutableArray();
     }
+
+    static HeldLock Referenced(HeldLock h, FlowState state, FlowState other)
+    {
+        if (other.Held.FirstOrDefault(o => o.Site == h.Site) is not { } there)
+        {
+            return h with
+            {
+                Conditions = h.Conditions.Where(c => c.Value is not null || !other[c.Slot].Refs.Any(h.Lock.Contains))
+                    .Concat(NullWithout(h, state, other)).ToImmutableHashSet(),
+            };
+        }
+        // Where it is held for sure, what says on the other path that it is held says so too.
+        return h.Uncertain || !there.Uncertain
+            ? h
+            : h with { Conditions = h.Conditions.Union(there.Conditions.Where(c => c.Value is null && state[c.Slot].Refs.Any(h.Lock.Contains))) };
+    }
+
+    /// <summary>Locals of the object that are null on the other path: where they are not, the reference is held.</summary>
+    static IEnumerable<HeldCondition> NullWithout(HeldLock reference, FlowState state, FlowState other) => reference.Uncertain
+        ? Enumerable.Empty<HeldCondition>()
+        : state.Slots.All.Where(s => s.Value.Refs.Any(reference.Lock.Contains) && other[s.Slot] is { Count: 1 } there && there.Refs[0].IsNull)
+            .Select(static s => new HeldCondition(s.Slot, null));
 
     public bool SameAs(FlowState other)
     {

@@ -106,6 +106,8 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
 
     public bool IsBoolean(bool value) => Kind == RefKind.Constant && Index == (int)ConstantKind.Boolean && Name == (value ? "1" : "0");
 
+    public bool IsNull => Kind == RefKind.Constant && Index == (int)ConstantKind.Null;
+
     /// <summary>Provably the same object each time it is evaluated in one activation.</summary>
     public bool IsStable => Kind switch
     {

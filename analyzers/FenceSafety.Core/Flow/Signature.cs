@@ -36,14 +36,21 @@ public sealed record Signature(
     /// <summary>What is left in out and ref parameters.</summary>
     public ImmutableArray<(int Parameter, RefSet Value)> OutValues { get; init; } = ImmutableArray<(int, RefSet)>.Empty;
 
-    /// <summary>Callers need to know: it takes or gives locks, and does not just return a value.</summary>
-    public bool ChangesLocks => !Held.IsEmpty || !Released.IsEmpty || !DisposedParameters.IsEmpty;
+    /// <summary>
+    /// Counted objects that are given back (parameter -1: the result) after the lock under which they were found was released, without a
+    /// reference on them.
+    /// </summary>
+    public ImmutableArray<(int Parameter, string Display)> Found { get; init; } = ImmutableArray<(int, string)>.Empty;
+
+    /// <summary>Callers need to know: it takes or gives locks, or gives back what was found under one, and does not just return a value.</summary>
+    public bool ChangesLocks => !Held.IsEmpty || !Released.IsEmpty || !DisposedParameters.IsEmpty || !Found.IsEmpty;
 
     public bool SameAs(Signature other) => SameLocks(other) && SameValues(other);
 
     /// <summary>Alike in what every caller sees.</summary>
     public bool SameLocks(Signature other) =>
-        Held.SequenceEqual(other.Held) && Released.SequenceEqual(other.Released) && DisposedParameters.SequenceEqual(other.DisposedParameters);
+        Held.SequenceEqual(other.Held) && Released.SequenceEqual(other.Released) && DisposedParameters.SequenceEqual(other.DisposedParameters)
+        && Found.SequenceEqual(other.Found);
 
     /// <summary>Alike in what is seen by callers that take what is given back for a lock.</summary>
     public bool SameValues(Signature other) => Returns.Equals(other.Returns) && OutValues.SequenceEqual(other.OutValues);

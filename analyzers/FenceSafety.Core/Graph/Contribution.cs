@@ -23,8 +23,8 @@ public sealed record Contribution(SolvedBody Body)
     /// <summary>The same for code that runs in reclaim.</summary>
     public required ImmutableArray<RootReach> Reclaim { get; init; }
 
-    /// <summary>A delegate becomes fence-critical in it.</summary>
-    public bool Converts { get; } = Body.Events.Any(static e => e.Op is CriticalConversionOp);
+    /// <summary>A delegate becomes fence-critical in it, or one that runs in atomic context or in reclaim.</summary>
+    public bool Converts { get; } = Body.Events.Any(static e => e.Op is CriticalConversionOp or ContextConversionOp);
 
     public bool IsEmpty => Edges.IsEmpty && Atomic.IsEmpty && Critical.IsEmpty && Reclaim.IsEmpty && Body.Errors.IsEmpty && !Converts;
 }

@@ -153,16 +153,17 @@ public sealed partial class EdgeCollector
 
     void Atomic(string context, string? lockClass, string body, int site, Reach reach)
     {
-        bool forbidden = reach is { EdgeOnly: false } && reach.Sink switch
-        {
-            Sink.Effect { Kind: EffectKind.ManagedAllocation } =>
-                // In fence-critical code a managed allocation stays FENCE011.
-                _options.ManagedAllocations == ManagedAllocations.Blocking && !_program.Contract(body).Critical,
-            Sink.Effect e => e.Kind is EffectKind.BlockingAllocation or EffectKind.FenceWait or EffectKind.BlockingWait,
-            Sink.Acquire a => a.Mode.Kind == LockKind.Sleeping,
-            _ => false,
-        };
-        if (forbidden)
+        if (IsForbidden(reach, _program.Contract(body).Critical, _options))
             _atomic.Add(new AtomicViolation(context, body, site, reach) { LockClass = lockClass });
     }
+
+    /// <summary>What must not happen in atomic context.</summary>
+    internal static bool IsForbidden(Reach reach, bool critical, EngineOptions options) => reach is { EdgeOnly: false } && reach.Sink switch
+    {
+        // In fence-critical code a managed allocation stays FENCE011.
+        Sink.Effect { Kind: EffectKind.ManagedAllocation } => options.ManagedAllocations == ManagedAllocations.Blocking && !critical,
+        Sink.Effect e => e.Kind is EffectKind.BlockingAllocation or EffectKind.FenceWait or EffectKind.BlockingWait,
+        Sink.Acquire a => a.Mode.Kind == LockKind.Sleeping,
+        _ => false,
+    };
 }

@@ -42,6 +42,12 @@ public sealed partial class ReachReader
         }
         if (type.StartsWith("!", StringComparison.Ordinal))
         {
+            // Whoever answers for himself will want to know of all types (CloseConstrained).
+            if (e.UnderLock || e.InRegion || program.Contract(body.Facts.Id) is { Critical: true } or { RunsInReclaim: true } or { RunsAtomic: true })
+            {
+                foreach (string target in AnyType(method, receiver).Targets)
+                    summaries.Demand(target, body.Facts.Id);
+            }
             yield return new Reach(new Sink.Constrained(type, method, receiver), NoCover, NoExcept, false, chain);
             yield break;
         }
@@ -75,11 +81,41 @@ public sealed partial class ReachReader
         }
     }
 
-    Reach CloseConstrained(Sink.Constrained c, Chain chain) =>
-        c.Method switch
+    /// <summary>The member of every type that can be seen; none, if there are too many.</summary>
+    Dispatch AnyType(string? method, string receiver)
+    {
+        if (method is null or "#box")
+            return Dispatch.Unknown;
+        var dispatch = bodies.WithExternal(program.Resolve(method, receiver, null, receiver), method);
+        return options.IsTooMany(dispatch.Targets) ? Dispatch.Unknown : dispatch;
+    }
+
+    /// <summary>For code that answers for itself the parameter may be any type that can be seen.</summary>
+    IEnumerable<Reach> CloseConstrained(SolvedBody body, Sink.Constrained c, Chain chain)
+    {
+        if (c.Method is null or "#box")
+            return new[] { Effect(EffectKind.ManagedAllocation, c.Method is null ? "object" : "boxing", chain) };
+        var dispatch = AnyType(c.Method, c.ReceiverType);
+        if (dispatch.Targets.IsEmpty)
+            return new[] { Effect(EffectKind.Unknown, "virtual", chain) };
+        var at = new BodyEvent
         {
-            null => Effect(EffectKind.ManagedAllocation, "object", chain),
-            "#box" => Effect(EffectKind.ManagedAllocation, "boxing", chain),
-            _ => Effect(EffectKind.Unknown, "virtual", chain),
+            Site = -1,
+            Op = NoCall with { Span = chain.Span },
+            Held = ImmutableArray<HeldLock>.Empty,
+            Released = ImmutableArray<Ref>.Empty,
         };
+        var substitution = new Substitution(RefSet.Empty, ImmutableArray<RefSet>.Empty, Substitution.Opaque);
+        var result = new List<Reach>();
+        foreach (string target in dispatch.Targets)
+        {
+            string display = program.Contract(target).Display;
+            foreach (var r in Callee(body, at, NoCall, target, substitution))
+            {
+                var reach = r with { Chain = chain.Append(display, r.Chain.Next) };
+                result.Add(reach.Sink.IsSymbolic ? Effect(EffectKind.Unknown, "virtual", reach.Chain) : reach);
+            }
+        }
+        return result;
+    }
 }

@@ -129,7 +129,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             yield return Effect(EffectKind.FenceWait, "fence", chain);
         if (contract.Managed is not null && !(options.IgnoreGrowth && contract.Managed == "growth"))
             yield return Effect(EffectKind.ManagedAllocation, contract.Managed, chain);
-        if (contract.CallsBack)
+        if (contract.CallsBack && !call.CallbacksKnown)
             yield return Effect(EffectKind.Unknown, "callback", chain);
         foreach (int i in contract.Invokes)
         {
@@ -201,7 +201,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             bool ownGuard = call is { IsDispose: true } && e.Receiver.Refs.Any(static r => r.Kind == RefKind.Guard);
             if (options.KeepCalls)
                 result.Add(Kept(target, (e.Op as CallOp)?.Target, substitution, enumerates, contract.HasContract, new Chain(e.Span, contract.Display, null)) with { EdgeOnly = contract.Critical });
-            else if (!contract.HasContract && !ownGuard)
+            else if (!contract.HasContract && !ownGuard && call is not { CallbacksKnown: true })
                 result.Add(Effect(EffectKind.Unknown, "call", new Chain(e.Span, contract.Display, null)));
             return result;
         }
@@ -418,12 +418,12 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).SelectMany(t => t.Sink switch
         {
-            Sink.Constrained c => CloseConstrained(c, t.Chain),
-            Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,
-            Sink.AllocateIf => Effect(EffectKind.BlockingAllocation, "blocking", t.Chain),
-            _ => Effect(EffectKind.Unknown, "delegate", t.Chain),
+            Sink.Constrained c => CloseConstrained(body, c, t.Chain),
+            Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => new[] { t },
+            Sink.AllocateIf => new[] { Effect(EffectKind.BlockingAllocation, "blocking", t.Chain) },
+            _ => new[] { Effect(EffectKind.Unknown, "delegate", t.Chain) },
         }).Select(t => t with { Cover = t.Cover.Union(r.Cover).ToImmutableArray(), EdgeOnly = r.EdgeOnly });
     }
 

@@ -196,7 +196,7 @@ public sealed partial class Summarizer
         foreach (var e in body.Events)
         {
             bool live = full || e.UnderLock || e.InRegion;
-            if (e.Op is CriticalConversionOp)
+            if (e.Op is CriticalConversionOp or ContextConversionOp)
                 _ = _reader.Converted(body, e).Count();
             pendings.AddRange(_reader.Pendings(body, e));
             if (!live)

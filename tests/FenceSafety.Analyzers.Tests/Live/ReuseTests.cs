@@ -109,6 +109,64 @@ public class ReuseTests
             Assert.NotEqual(old, warm);
     }
 
+    /// <summary>What a collection is made with is asked by others, wherever they are.</summary>
+    [Theory]
+    [InlineData("_at = new(new Still());", "_at = new(new Loud());")]
+    [InlineData("_later = new(new Still());", "_later = new(new Loud());")]
+    public async Task A_comparer_is_asked_by_all_who_use_its_collection(string from, string to)
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var before = Compile("""
+            public class C
+            {
+                readonly Dictionary<int, int> _at = new(new Still());
+                readonly Dictionary<int, int> _later;
+                public C() { _later = new(new Still()); }
+                [FenceCritical] public bool Run() => _at.ContainsKey(3) || _later.ContainsKey(3);
+            }
+            sealed class Still : IEqualityComparer<int> { public bool Equals(int a, int b) => a == b; public int GetHashCode(int n) => n; }
+            sealed class Loud : IEqualityComparer<int> { public bool Equals(int a, int b) => a == b; public int GetHashCode(int n) { Kmem.Get(Gfp.Kernel); return n; } }
+            """);
+        string old = await Driver.AllAsync(analyzer, before, Options);
+
+        var after = Replace(before, from, to);
+        string warm = await Driver.AllAsync(analyzer, after, Options);
+
+        Assert.DoesNotContain("FENCE001", old, StringComparison.Ordinal);
+        Assert.Contains("FENCE001", warm, StringComparison.Ordinal);
+        Assert.Equal(await Driver.AllAsync(new FenceSafetyAnalyzer(), after, Options), warm);
+    }
+
+    /// <summary>Another body decides where this one runs.</summary>
+    [Theory]
+    [InlineData("object Shrink() => null;", "object Shrink() => Kmem.Get(Gfp.Kernel);")]
+    [InlineData("Plain(Also);", "Register(Also);")]
+    public async Task A_method_group_runs_where_its_delegate_runs(string from, string to)
+    {
+        var analyzer = new FenceSafetyAnalyzer();
+        var before = Compile("""
+            public class C
+            {
+                static void Register([RunsInReclaim] Func<object> scan) { }
+                static void Plain(Func<object> scan) { }
+                public void Start() { Register(Shrink); Plain(Also); }
+                object Shrink() => null;
+                object Also() => Kmem.Get(Gfp.Kernel);
+            }
+            """);
+        string old = await Driver.AllAsync(analyzer, before, Options);
+
+        var after = Replace(before, from, to);
+        string warm = await Driver.AllAsync(analyzer, after, Options);
+        var moved = Replace(after, "static void Plain", "// One line more.\n    static void Plain");
+        string again = await Driver.AllAsync(analyzer, moved, Options);
+
+        Assert.DoesNotContain("FENCE007", old, StringComparison.Ordinal);
+        Assert.Contains("FENCE007", warm, StringComparison.Ordinal);
+        Assert.Equal(await Driver.AllAsync(new FenceSafetyAnalyzer(), after, Options), warm);
+        Assert.Equal(await Driver.AllAsync(new FenceSafetyAnalyzer(), moved, Options), again);
+    }
+
     [Fact]
     public async Task What_an_edit_takes_away_is_gone_even_if_it_held_itself_up()
     {

@@ -367,4 +367,64 @@ public class FENCE001DispatchTests
             bool Run(Pages v) => {{test}};
         }
         """);
+
+    [Theory]
+    [InlineData("{|FENCE001:Registry.Changed|} += null;", "static Registry() => Kmem.Get();")]
+    [InlineData("{|FENCE001:Registry.Asked|} += null;", "static Registry() => Kmem.Get();")]
+    [InlineData("{|FENCE001:Registry.Changed|} += null;", "static readonly object s_page = Kmem.Get();")]
+    [InlineData("Registry.Asked += null;", "static readonly int s_count = 3;")]
+    public Task A_static_event_runs_the_initialiser_of_its_type(string statement, string initialiser) => new FenceTest(
+        $$"""
+        static class Registry
+        {
+            {{initialiser}}
+            public static event Action Changed;
+            public static event Action Asked { add { } remove { } }
+        }
+
+        class C
+        {
+            [FenceCritical]
+            void Run() { {{statement}} }
+        }
+        """).WithOption("fence_safety.managed_allocations", "ignore").RunAsync();
+
+    /// <summary>A critical body answers for itself: its type parameter may be any type that can be seen.</summary>
+    [Theory]
+    [InlineData("{|FENCE001:work.Do()|}", "internal", "Kmem.Get()")]
+    [InlineData("work.Do()", "internal", "Kmem.Get(Gfp.High)")]
+    [InlineData("{|FENCE001:work.Do()|}", "public", "Kmem.Get()")]
+    public Task A_member_of_a_type_parameter_is_that_of_every_type(string call, string visible, string does) => Verify.Async(
+        $$"""
+        {{visible}} interface IWork { void Do(); }
+        struct Work : IWork { public void Do() => {{does}}; }
+
+        class Worker<T>(T work) where T : IWork
+        {
+            readonly T work = work;
+
+            [FenceCritical]
+            void Run() => {{call}};
+        }
+
+        class C
+        {
+            [FenceCritical]
+            static void Run<T>(T work) where T : IWork => {{call}};
+        }
+        """);
+
+    [Theory]
+    [InlineData("IWork")]
+    [InlineData("IDisposable")]
+    public Task A_member_of_a_type_parameter_that_nobody_implements_is_unknown(string type) => Verify.Async(
+        $$"""
+        public interface IWork { void Dispose(); }
+
+        class C
+        {
+            [FenceCritical]
+            static void Run<T>(T work) where T : {{type}} => {|FENCE008:work.Dispose()|};
+        }
+        """);
 }

@@ -155,4 +155,36 @@ public class FENCE004GuardTests
             }
         }
         """);
+
+    /// <summary>Whether there is a guard, as a value: it says whether the lock is held.</summary>
+    [Theory]
+    [InlineData("return held != null;", "if (Take(out var held)) using (held) {|FENCE004:Kmem.Get()|}; Kmem.Get();")]
+    [InlineData("return held is not null;", "if (!Take(out var held)) { Kmem.Get(); return; } held.Dispose();")]
+    [InlineData("bool none = held == null; return !none;", "if (Take(out var held)) { {|FENCE004:Kmem.Get()|}; held.Dispose(); } Kmem.Get();")]
+    [InlineData("return held is null;", "if (Take(out var held)) { Kmem.Get(); return; } {|FENCE004:Kmem.Get()|}; held.Dispose();")]
+    [InlineData("return held == null;", "if ({|FENCE016:Take(out var held)|}) held.Dispose();")]
+    public Task Follows_a_test_for_the_guard_that_is_kept(string result, string body) => Verify.Async(
+        $$"""
+        class C
+        {
+            [FenceSafeLock] readonly object _gate = new();
+
+            static bool Wanted() => true;
+
+            bool Take(out Held held)
+            {
+                held = Wanted() ? new Held(_gate) : null;
+                {{result}}
+            }
+
+            void Run() { {{body}} }
+        }
+
+        sealed class Held : IDisposable
+        {
+            readonly object _gate;
+            public Held(object gate) { _gate = gate; Monitor.Enter(gate); }
+            public void Dispose() => Monitor.Exit(_gate);
+        }
+        """);
 }

@@ -211,4 +211,43 @@ public class FENCE006Tests
 
     static DiagnosticResult Effect(string effect) =>
         Verify.At0("FENCE006").WithProperty("kind", "atomic").WithProperty("effect", effect);
+
+    /// <summary>A method that becomes such a delegate runs where that runs.</summary>
+    [Theory]
+    [InlineData("Register(Handle);", "lock ({|FENCE006:_gate|}) { }")]
+    [InlineData("Raised += Handle;", "{|FENCE006:Thread.Sleep(1)|};")]
+    [InlineData("Register(Local); void Local() { {|FENCE006:Kmem.Get()|}; }", "Kmem.Get();")]
+    [InlineData("Register(Handle);", "if (Monitor.TryEnter(_gate)) Monitor.Exit(_gate);")]
+    [InlineData("Plain(Handle);", "Kmem.Get();")]
+    public Task A_method_group_is_atomic_like_its_delegate(string conversion, string body) => Verify.Async(
+        $$"""
+        [RunsAtomic] delegate void Interrupt();
+
+        class C
+        {
+            readonly object _gate = new();
+
+            event Interrupt Raised;
+
+            static void Register([RunsAtomic] Action handler) { }
+            static void Plain(Action handler) { }
+
+            void Start() { {{conversion}} }
+
+            void Handle() { {{body}} }
+        }
+        """);
+
+    [Fact]
+    public Task A_method_that_says_so_itself_is_reported_once() => Verify.Async(
+        """
+        class C
+        {
+            static void Register([RunsAtomic] Action handler) { }
+
+            void Start() => Register(Handle);
+
+            [RunsAtomic] void Handle() => {|FENCE006:Kmem.Get()|};
+        }
+        """);
 }

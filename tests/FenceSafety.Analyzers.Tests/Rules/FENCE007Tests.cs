@@ -120,4 +120,48 @@ public class FENCE007Tests
             }
         }
         """);
+
+    /// <summary>A method that becomes such a delegate runs where that runs.</summary>
+    [Theory]
+    [InlineData("Register(Shrink);", "{|FENCE007:Kmem.Get()|}")]
+    [InlineData("_scan = Shrink;", "{|FENCE007:Kmem.Get()|}")]
+    [InlineData("_scan += new Scan(this.Shrink);", "{|FENCE007:Deep()|}")]
+    [InlineData("Register(Shrink);", "Kmem.Get(Gfp.High)")]
+    [InlineData("Plain(Shrink);", "Kmem.Get()")]
+    [InlineData("_scan = Other;", "Kmem.Get()")]
+    public Task A_method_group_runs_in_reclaim_like_its_delegate(string conversion, string body) => Verify.Async(
+        $$"""
+        [RunsInReclaim] delegate object Scan();
+
+        class C
+        {
+            Scan _scan;
+
+            static void Register([RunsInReclaim] Func<object> scan) { }
+            static void Plain(Func<object> scan) { }
+
+            void Start() { {{conversion}} }
+
+            object Shrink() => {{body}};
+            object Deep() => Kmem.Get();
+            object Other() => null;
+        }
+        """);
+
+    [Fact]
+    public Task A_method_group_in_reclaim_takes_a_lock_that_is_held_while_allocating() => Verify.Async(
+        """
+        class C
+        {
+            readonly object _gate = new();
+
+            static void Register([RunsInReclaim] Action scan) { }
+
+            void Start() => Register(Shrink);
+
+            void Shrink() { lock ({|FENCE007:_gate|}) { } }
+
+            void Grow() { lock (_gate) {|FENCE004:Kmem.Get()|}; }
+        }
+        """);
 }

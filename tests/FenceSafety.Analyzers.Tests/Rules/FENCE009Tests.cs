@@ -149,4 +149,21 @@ public class FENCE009Tests
             Critical Make() => {{creation}};
         }
         """);
+
+    /// <summary>What an arm is converted to is converted once.</summary>
+    [Theory]
+    [InlineData("n switch { 1 => {|FENCE009:Allocates|}, 2 => Fine, _ => {|FENCE009:Allocates|} }")]
+    [InlineData("n > 0 ? {|FENCE009:Allocates|} : Fine")]
+    [InlineData("n switch { 1 => Fine, _ => Fine }")]
+    public Task Reports_each_arm_by_itself(string value) => Verify.Async(
+        $$"""
+        [FenceCritical] delegate void Step();
+
+        class C
+        {
+            static void Allocates() => Kmem.Get();
+            static void Fine() { }
+            static Step Choose(int n) => {{value}};
+        }
+        """);
 }

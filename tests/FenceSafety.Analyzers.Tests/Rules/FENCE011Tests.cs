@@ -292,4 +292,39 @@ public class FENCE011Tests
             void Run() => Make<Entry>();
         }
         """);
+
+    [Theory]
+    [InlineData("List l = [1, 2];")]
+    [InlineData("List l = [n, n];")]
+    [InlineData("List l = {|FENCE011:[n, .. all]|};")]
+    [InlineData("Fresh l = {|FENCE011:[n]|};")]
+    public Task A_builder_of_the_users_is_given_a_span(string statement) => Verify.Async(
+        $$"""
+        using System.Runtime.CompilerServices;
+
+        class C
+        {
+            [FenceCritical]
+            void Run(int n, int[] all) { {{statement}} }
+        }
+
+        [CollectionBuilder(typeof(Builder), "Shared")]
+        abstract class List : IEnumerable<int>
+        {
+            public abstract IEnumerator<int> GetEnumerator();
+            System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+        }
+
+        [CollectionBuilder(typeof(Builder), "New")]
+        sealed class Fresh : List
+        {
+            public override IEnumerator<int> GetEnumerator() => null;
+        }
+
+        static class Builder
+        {
+            public static List Shared(ReadOnlySpan<int> items) => null;
+            public static Fresh New(ReadOnlySpan<int> items) => new();
+        }
+        """);
 }

@@ -286,6 +286,7 @@ public class FENCE013Tests
 
     [Theory]
     [InlineData("if ({|FENCE013:TryMake(out var plan)|}) plan.ToString();")]
+    [InlineData("var a = {|FENCE013:Planner.Make()|}; var b = Planner.Make(); (a, b) = (b, a); a.Cancel();")]
     [InlineData("{|FENCE013:TryMake(out _)|};")]
     [InlineData("{|FENCE013:Fill(out var plan)|};")]
     [InlineData("try { var plan = {|FENCE013:Planner.Make()|}; Work(); plan.Cancel(); } catch (Exception) { }")]
@@ -293,6 +294,7 @@ public class FENCE013Tests
 
     [Theory]
     [InlineData("if (TryMake(out var plan)) plan.Cancel();")]
+    [InlineData("var a = Planner.Make(); var b = Planner.Make(); (a, b) = (b, a); a.Cancel(); b.Cancel();")]
     [InlineData("if (!TryMake(out var plan)) return; plan.Dispose();")]
     [InlineData("Fill(out var plan); Planner.Run(plan);")]
     [InlineData("try { var plan = Planner.Make(); plan.Cancel(); } catch (Exception) { }")]

@@ -239,4 +239,66 @@ public class FENCE014Tests
             }
         }
         """ + Page);
+
+    /// <summary>The finder releases the lock: its callers get what may be freed, unless it took a reference for them.</summary>
+    [Theory]
+    [InlineData("Page Find() { lock (_table) return _first; }", "var page = Find();", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    [InlineData("Page Find() { lock (_table) { var p = _first; return p; } }", "var page = Find(); if (page == null) return;", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    [InlineData("Page First { get { lock (_table) return _first; } }", "var page = First;", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    [InlineData("bool Find(out Page page) { lock (_table) page = _first; return page != null; }", "if (!Find(out var page)) return;", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    [InlineData("Page Find() { lock (_table) return _first; } Page Again() => Find();", "var page = Again();", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    [InlineData("Page Find() { lock (_table) return _first; }", "var page = Find(); page.ToString();", "")]
+    [InlineData("Page Find() { lock (_table) { var p = _first; return p.TryGet() ? p : null; } }", "var page = Find(); if (page == null) return;", "page.Lock(); page.Unlock();")]
+    [InlineData("Page Find() { lock (_table) { if (!_first.TryGet()) return null; return _first; } }", "var page = Find();", "page.Lock(); page.Unlock();")]
+    [InlineData("Page Find() => _first;", "var page = Find();", "page.Lock(); page.Unlock();")]
+    [InlineData("[RequiresLock(\"_table\")] Page Find() => _first;", "Page page; lock (_table) page = Find();", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    [InlineData("Page Find() { lock (_table) return _first; }", "lock (_table) { var page = Find();", "page.Lock(); page.Unlock(); }")]
+    [InlineData("Page Find() { lock (_table) return _first; }", "var page = Find(); if (!page.TryGet()) return;", "page.Lock(); page.Unlock();")]
+    [InlineData("Page Find() { Page p; lock (_table) p = _first; return new Page(); }", "var page = Find();", "page.Lock(); page.Unlock();")]
+    public Task Follows_what_a_finder_returns(string finder, string found, string use) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly object _table = new();
+            Page _first;
+
+            {{finder}}
+
+            void Run()
+            {
+                {{found}}
+                {{use}}
+            }
+        }
+        """ + Page);
+
+    /// <summary>Where no reference was taken the local is null, or it is not.</summary>
+    [Theory]
+    [InlineData("if (page == null || !page.TryGet()) page = null;", "page.Lock(); page.Unlock();")]
+    [InlineData("if (!page.TryGet()) page = null;", "page.Lock(); page.Unlock();")]
+    [InlineData("if (DateTime.Now.Day > 3 && !page.TryGet()) page = null;", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    [InlineData("if (!page.TryGet()) page = _second;", "{|FENCE014:page.Lock()|}; page.Unlock();")]
+    public Task Follows_a_local_that_is_null_without_a_reference(string step, string use) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly object _table = new();
+            Page _first, _second;
+
+            void Run()
+            {
+                Page page;
+                lock (_table)
+                {
+                    page = _first;
+                    {{step}}
+                }
+                if (page != null)
+                {
+                    {{use}}
+                    page.Put();
+                }
+            }
+        }
+        """ + Page);
 }

@@ -290,4 +290,80 @@ public class FENCE016Tests
             }
         }
         """);
+
+    /// <summary>A property that returns a field is that field's class, in annotations too.</summary>
+    [Theory]
+    [InlineData("lock (_gate) Insert();")]
+    [InlineData("lock (Gate) Insert();")]
+    [InlineData("lock (_store.Gate) _store.Put();")]
+    [InlineData("TakeGate(); Insert(); Monitor.Exit(_gate);")]
+    [InlineData("lock (_other) {|FENCE016:Insert()|};")]
+    [InlineData("lock (_gate) {|FENCE016:_store.Put()|};")]
+    public Task A_requirement_names_the_lock_behind_a_property(string body) => Verify.Async(
+        $$"""
+        interface IStore
+        {
+            object Gate { get; }
+            [RequiresLock("Gate")] void Put();
+        }
+
+        sealed class Store : IStore
+        {
+            readonly object _own = new();
+            public object Gate => _own;
+            public void Put() { }
+        }
+
+        class C
+        {
+            readonly object _gate = new(), _other = new();
+            readonly IStore _store = new Store();
+
+            object Gate => _gate;
+
+            [AcquiresLock("Gate")] void TakeGate() => Monitor.Enter(_gate);
+
+            [RequiresLock("Gate")] void Insert() { }
+
+            void Run() { {{body}} }
+        }
+        """);
+
+    [Theory]
+    [InlineData("if (Monitor.TryEnter(_gate) is var ok && ok) Monitor.Exit(_gate);")]
+    [InlineData("bool ok = Monitor.TryEnter(_gate) is true; if (ok) Monitor.Exit(_gate);")]
+    [InlineData("bool failed = Monitor.TryEnter(_gate) is not true; if (!failed) Monitor.Exit(_gate);")]
+    [InlineData("if ({|FENCE016:Monitor.TryEnter(_gate)|} is var ok && !ok) {|FENCE016:Monitor.Exit(_gate)|};")]
+    public Task Follows_the_result_of_a_try_through_patterns(string body) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly object _gate = new();
+
+            void Run() { {{body}} }
+        }
+        """);
+
+    /// <summary>Hand over hand: of the locks that the variable may be, one is held, and that one is given back.</summary>
+    [Theory]
+    [InlineData("Monitor.Enter(p.Gate); while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; Monitor.Exit(p.Gate); p = n; } Monitor.Exit(p.Gate);")]
+    [InlineData("Monitor.Enter(p.Gate); try { while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; Monitor.Exit(p.Gate); p = n; } } finally { Monitor.Exit(p.Gate); }")]
+    [InlineData("if (p.Next == null) Monitor.Enter(p.Gate); else { p = p.Next; Monitor.Enter(p.Gate); } Monitor.Exit(p.Gate);")]
+    [InlineData("{|FENCE016:Monitor.Enter(p.Gate)|}; while (p.Next != null) { var n = p.Next; {|FENCE016:{|FENCE005:Monitor.Enter(n.Gate)|}|}; Monitor.Exit(p.Gate); p = n; }")]
+    [InlineData("{|FENCE016:Monitor.Enter(p.Gate)|}; while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; p = n; } Monitor.Exit(p.Gate);")]
+    public Task Follows_a_walk_hand_over_hand(string body) => Verify.Async(
+        $$"""
+        sealed class Item
+        {
+            public readonly object Gate = new();
+            public Item Next;
+        }
+
+        class C
+        {
+            readonly Item _first = new();
+
+            void Run() { var p = _first; {{body}} }
+        }
+        """);
 }
