@@ -237,6 +237,8 @@ sealed partial class OperationReader
             Quiet = IsDispose(method) && instance?.Type is { } disposed && Enumeration.Is(disposed),
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
+            IsQuery = Enumeration.IsQuery(method),
+            Deferred = Enumeration.Deferred(method),
         };
         Emit(emitted);
         EnumeratedByCallee(at, method, arguments);

@@ -170,6 +170,8 @@ public sealed partial class FlowSolver
         }
 
         var result = Result(call, site);
+        if (call.IsQuery)
+            result = result.Union(Query(call, site, arguments));
         var signatures = _context.SignaturesOf(call, receiver, _facts.Id);
         var substitution = new Substitution(receiver, arguments, r => RefSet.Of(r));
         var carried = RefSet.Empty;
@@ -186,6 +188,24 @@ public sealed partial class FlowSolver
         if (signatures.Count > 0)
             state = ApplySignatures(state, call, site, signatures, substitution, arguments);
         return state;
+    }
+
+    /// <summary>What enumerating a query runs: the delegates that it is made with, and what its sources run.</summary>
+    RefSet Query(CallOp call, int site, ImmutableArray<RefSet> arguments)
+    {
+        var runs = new List<Ref>();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            bool isSource = !call.Deferred.Contains(i);
+            foreach (var r in (isSource ? Returned(arguments[i]) : arguments[i]).Refs)
+            {
+                if (r.Kind == RefKind.Query)
+                    runs.Add(Ref.Query(r.Base!, r.Enumerates, _facts.Id, site));
+                else if (isSource ? r.Kind == RefKind.Delegate : Ref.MayRun(r))
+                    runs.Add(Ref.Query(r, isSource, _facts.Id, site));
+            }
+        }
+        return RefSet.Of(runs);
     }
 
     RefSet Result(CallOp call, int site)

@@ -38,6 +38,9 @@ sealed partial class BodyReader
                 // What an interface's enumerator does belongs to the allocation that is reported for it.
                 Push(method.Name == "MoveNext" ? Value.None : new Value.Element(receiver.Value), method.ReturnType);
                 return true;
+            case ("System.Collections.Generic.IAsyncEnumerator`1", "MoveNextAsync" or "get_Current"):
+                Push(method.Name == "MoveNextAsync" ? Value.None : new Value.Element(receiver.Value), method.ReturnType);
+                return true;
             case ("System.Threading.Tasks.Task" or "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask" or "System.Threading.Tasks.ValueTask`1",
                 "ConfigureAwait"):
                 Push(receiver with { Type = method.ReturnType });

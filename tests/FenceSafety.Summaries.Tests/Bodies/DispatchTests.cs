@@ -3,19 +3,46 @@ namespace FenceSafety.Summaries.Tests.Bodies;
 /// <summary>Where calls go: virtual members, interfaces, delegates, type parameters.</summary>
 public class DispatchTests
 {
-    /// <summary>That the enumeration waits and cannot be verified is said, but not what the iterator does.</summary>
     [Fact]
-    public void Missed_an_async_iterator_that_is_enumerated() =>
+    public void Enumerating_an_async_iterator_runs_it() =>
         Il.Expect(
             """
             class C
             {
                 static async IAsyncEnumerable<int> Items() { Heap.Get(); await Task.CompletedTask; yield return 1; }
+                static async IAsyncEnumerable<int> Calm() { await Task.CompletedTask; yield return 1; }
                 static async Task Each() { await foreach (int item in Items()) { } }
+                static async Task Quiet() { await foreach (int item in Calm()) { } }
                 [FenceCritical] internal void Run() { _ = Each(); }
+                [FenceCritical] internal void RunQuiet() { _ = Quiet(); }
+                [FenceCritical] internal void Make() { _ = Items(); }
             }
             """,
-            "FENCE003 C.Run", "FENCE008 C.Run", "FENCE011 C.Run iterator");
+            "FENCE001 C.Run", "FENCE003 C.Run", "FENCE011 C.Run iterator", "FENCE003 C.RunQuiet", "FENCE011 C.RunQuiet iterator", "FENCE011 C.Make iterator");
+
+    [Fact]
+    public void What_an_async_iterator_does_behind_a_yield_and_under_a_lock_counts() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static readonly object s_gate = new();
+                static readonly object s_other = new();
+                static async IAsyncEnumerable<int> Items()
+                {
+                    yield return 1;
+                    lock (s_gate) { Heap.Get(); }
+                    await Task.Yield();
+                    lock (s_other) { }
+                    yield return 2;
+                    Heap.Get();
+                }
+                internal static async Task Each() { await foreach (int item in Items()) { } }
+                [FenceCritical] internal void Take() { lock (s_gate) { } }
+                [FenceCritical] internal void TakeOther() { lock (s_other) { } }
+            }
+            """,
+            "FENCE004 C.Items", "FENCE002 C.Take");
 
     [Fact]
     public void Virtual_calls_reach_what_the_assembly_shows() =>
