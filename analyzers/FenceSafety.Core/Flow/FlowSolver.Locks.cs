@@ -56,6 +56,8 @@ public sealed partial class FlowSolver
             state = state.WithReleased(state.Released.Where(r => !MayBe(taken.Lock, r)).ToImmutableArray());
             taken = taken with { OnEntry = declared, Retaken = true };
         }
+        if (taken is { Mode.Kind: not LockKind.Obligation, Scope: 0 } && state.Held.Any(h => h.Site == taken.Site))
+            taken = taken with { Repeated = true };
         return state.WithHeld(state.Held.Where(h => h.Site != taken.Site).Append(taken));
     }
 
@@ -116,7 +118,8 @@ public sealed partial class FlowSolver
         // If the innermost may not be held at all, it may have been the one around it that was given back.
         int around = candidates.Where(static h => !h.Uncertain).Select(static h => h.Depth).DefaultIfEmpty(depth).Max();
         var left = new HashSet<int>(candidates.Where(h => h.Depth == around && around < depth).Select(static h => h.Site));
-        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site)).Select(h => left.Contains(h.Site) ? h with { Uncertain = true } : h));
+        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site) || h.Repeated)
+            .Select(h => gone.Contains(h.Site) ? h.Earlier() : left.Contains(h.Site) ? h with { Uncertain = true } : h));
         if (onEntry)
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
         return true;
