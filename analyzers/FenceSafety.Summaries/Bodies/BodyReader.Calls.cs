@@ -139,8 +139,10 @@ sealed partial class BodyReader
         else if (shape.IsView && receiver.Value is not Value.NoValue)
             Push(receiver.Value, method.ReturnType);
         else
-            Push(result, method.ReturnType, shape.MayBeIterator ? new Note.Iterator(call) : shape.IsComplete ? Note.NoWait.Instance : null);
+            Push(result, method.ReturnType, shape.MayBeIterator ? new Note.Iterator(call) : IsEnumeratorOf(method, receiver) ? receiver.Note : shape.IsComplete ? Note.NoWait.Instance : null);
     }
+
+    static bool IsEnumeratorOf(MethodUse method, Entry receiver) => receiver.Note is Note.Iterator && method.Name is "GetEnumerator" or "GetAsyncEnumerator";
 
     /// <summary>Of a type of the framework the text is known to be no more than a string.</summary>
     void AskText(IlType type)

@@ -254,8 +254,8 @@ sealed partial class BodyReader
         // A narrower static type is kept: casting to an interface says nothing new.
         bool narrower = value.Type is NamedType { Definition: { } from } && type is NamedType to
             && from.Ancestors.Contains(to.Name);
-        var note = value.Note is Note.Iterator ? value.Note
-            : type.Is("System.IDisposable") && value.Type is NamedType { Name: "System.Collections.IEnumerator" } ? Note.Enumerator.Instance : null;
+        Note? note = type.Is("System.IDisposable") && value.Type is NamedType { Name: "System.Collections.IEnumerator" } ? Note.Enumerator.Instance
+            : value.Note as Note.Iterator;
         Push(value.Value, code == ILOpCode.Unbox ? type.Reference : narrower ? value.Type : type, note);
     }
 
