@@ -89,7 +89,8 @@ static class BodyFactory
         string display = SymbolNames.Display((ITypeSymbol)type) + ".static constructor";
         bool critical = constructor is not null && symbols.Contracts.Of(constructor).Critical;
         symbols.Effects.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe), Critical = critical };
-        return Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);
+        var facts = Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);
+        return constructor is null ? facts : facts.Select(f => f.Id == id ? f with { RunsAtCalls = true } : f).ToList();
     }
 
     sealed record Part(ControlFlowGraph? Graph, SemanticModel? Model, Action<OperationReader>? Extra, SyntaxNode? Syntax);
