@@ -1,3 +1,6 @@
+using FenceSafety.Core.Facts;
+using FenceSafety.Core.Summaries;
+
 namespace FenceSafety.Core;
 
 /// <summary>How managed allocations count outside FENCE011.</summary>
@@ -45,7 +48,7 @@ public sealed record EngineOptions(
     public IReadOnlyCollection<string> Vouched { get; init; } = Array.Empty<string>();
 
     /// <summary>
-    /// The run is for a summary of this assembly: calls of other assemblies' members stay calls (<see cref="Summaries.Sink.Call"/>).
+    /// The run is for a summary of this assembly: calls of other assemblies' members stay calls (<see cref="Sink.Call"/>).
     /// </summary>
     internal bool KeepCalls { get; init; }
 
@@ -53,6 +56,10 @@ public sealed record EngineOptions(
     internal const int MaxTargets = 128;
 
     internal bool IsTooMany(System.Collections.Immutable.ImmutableArray<string> targets) => KeepCalls && targets.Length > MaxTargets;
+
+    /// <summary>Nobody asks what is allocated on the managed heap under a lock, unless that counts as blocking.</summary>
+    internal bool MattersUnderLock(Sink sink) => KeepCalls || ManagedAllocations == ManagedAllocations.Blocking
+        || sink is not (Sink.Effect { Kind: EffectKind.ManagedAllocation } or Sink.Constrained { Method: TypeParameterMembers.Box });
 
     /// <summary>Members that code outside can call, if FENCE012 is on.</summary>
     public IReadOnlyCollection<string> VisibleMembers { get; init; } = Array.Empty<string>();

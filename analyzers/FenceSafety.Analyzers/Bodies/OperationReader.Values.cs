@@ -368,13 +368,6 @@ sealed partial class OperationReader
     }
 }
 
-/// <summary>Pseudo members of type parameters.</summary>
-static class TypeParameterMembers
-{
-    /// <summary>A conversion of the type to a reference type.</summary>
-    public const string Box = "#box";
-}
-
 /// <summary>Tasks that are complete when they are awaited.</summary>
 static class CompleteLocals
 {

@@ -146,8 +146,7 @@ public sealed partial class EdgeCollector
 
     void Keep(LockEdge edge)
     {
-        // Nobody asks what is allocated on the managed heap under a lock, unless that counts as blocking.
-        if (_options.KeepCalls || _options.ManagedAllocations == ManagedAllocations.Blocking || edge.Effect != EffectKind.ManagedAllocation)
+        if (_options.MattersUnderLock(edge.Reach.Sink))
             _edges.Add(edge);
     }
 

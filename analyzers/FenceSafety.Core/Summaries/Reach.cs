@@ -31,6 +31,9 @@ public sealed record Pending(string Body, int Site, HeldLock Held, Ref Lock, Rea
     /// <summary>If <see cref="Body"/> is elsewhere: the call through which the compilation gets there.</summary>
     public Entry? Through { get; init; }
 
+    /// <summary>Callers have something to say of it. Else both ends are known in the body whose summary this is.</summary>
+    public bool IsOpen { get; init; } = true;
+
     /// <summary>The same but for the chain.</summary>
     public bool IsLike(Pending other) =>
         Body == other.Body && Site == other.Site && Held.Site == other.Held.Site && Lock.Equals(other.Lock)
@@ -50,6 +53,9 @@ public sealed class Summary(ImmutableArray<Reach> reaches, ImmutableArray<Pendin
 
     public ImmutableArray<Reach> Reaches { get; } = reaches;
     public ImmutableArray<Pending> Pendings { get; } = pendings;
+
+    /// <summary>Some edge is the callers' to close.</summary>
+    public bool LeavesOpen => Pendings.Any(static p => p.IsOpen);
 
     /// <summary>All that either says; of each sink one variant, with the chain that it had first.</summary>
     public static Summary Join(Summary old, Summary now)

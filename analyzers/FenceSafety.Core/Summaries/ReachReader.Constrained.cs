@@ -84,7 +84,7 @@ public sealed partial class ReachReader
     /// <summary>The member of every type that can be seen; none, if there are too many.</summary>
     Dispatch AnyType(string? method, string receiver)
     {
-        if (method is null or "#box")
+        if (method is null or TypeParameterMembers.Box)
             return Dispatch.Unknown;
         var dispatch = bodies.WithExternal(program.Resolve(method, receiver, null, receiver), method);
         return options.IsTooMany(dispatch.Targets) ? Dispatch.Unknown : dispatch;
@@ -93,7 +93,7 @@ public sealed partial class ReachReader
     /// <summary>For code that answers for itself the parameter may be any type that can be seen.</summary>
     IEnumerable<Reach> CloseConstrained(SolvedBody body, Sink.Constrained c, Chain chain)
     {
-        if (c.Method is null or "#box")
+        if (c.Method is null or TypeParameterMembers.Box)
             return new[] { Effect(EffectKind.ManagedAllocation, c.Method is null ? "object" : "boxing", chain) };
         var dispatch = AnyType(c.Method, c.ReceiverType);
         if (dispatch.Targets.IsEmpty)

@@ -476,11 +476,13 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
             if (contract.AssumeSafe)
                 continue;
             var summary = summaries.Peek(target, body.Facts.Id);
-            if (summary.Pendings.IsEmpty)
+            if (!summary.LeavesOpen)
                 continue;
             var substitution = SubstitutionAt(body, e);
             foreach (var p in summary.Pendings)
             {
+                if (!p.IsOpen)
+                    continue;
                 foreach (var l in substitution.Apply(p.Lock).Refs)
                 {
                     foreach (var r in TranslateSink(body, e, substitution, p.Reach.Sink, p.Reach.Chain))

@@ -126,18 +126,17 @@ public sealed partial class Summarizer
     /// <summary>What edges that are closed here are to callers: something that they do not know.</summary>
     void Close(List<Pending> pendings, SolvedBody body, BodyEvent e, ReachSet reaches)
     {
-        if (pendings.Count > 0 && IsFull(body.Facts.Id))
+        if (IsFull(body.Facts.Id) && pendings.Find(static p => p.IsOpen) is { } p)
         {
-            var p = pendings[0];
             var chain = p.Body == body.Facts.Id ? p.Reach.Chain : new Chain(e.Span, _program.Contract(p.Body).Display, null);
             reaches.Add(new Reach(s_unknownCall, ImmutableArray<string>.Empty, ImmutableArray<Ref>.Empty, false, chain));
         }
-        pendings.Clear();
+        pendings.RemoveAll(static p => p.IsOpen);
     }
 
     static Excess ExcessIn(Summary summary)
     {
-        var edges = summary.Pendings.Length > MaxPendings ? Excess.Edges : Excess.None;
+        var edges = summary.Pendings.Count(static p => p.IsOpen) > MaxPendings ? Excess.Edges : Excess.None;
         if (summary.Reaches.Length <= Math.Min(MaxOpen, MaxLocks))
             return edges;
         int calls = 0, constrained = 0, locks = 0;

@@ -130,12 +130,12 @@ public sealed partial class Summarizer
     /// <summary>Callers were read for edges that turned out not to be open.</summary>
     internal bool HasStrays => _bodies.LeftOpen.Any(id => _bodies.Find(id) is { } body && !IsMentioned(body, Of(id)));
 
-    bool IsMentioned(SolvedBody body, Summary summary) => summary.Pendings.Length > 0 || NeedsCallers(body, summary);
+    bool IsMentioned(SolvedBody body, Summary summary) => summary.LeavesOpen || NeedsCallers(body, summary);
 
     bool IsMentionedByItself(SolvedBody body, HashSet<string> roots)
     {
         var summary = Of(body.Facts.Id);
-        return summary.Pendings.Any(p => roots.Contains(p.Body) && !_bodies.HoldsForOthers(_bodies.Find(p.Body)!, roots))
+        return summary.Pendings.Any(p => p.IsOpen && roots.Contains(p.Body) && !_bodies.HoldsForOthers(_bodies.Find(p.Body)!, roots))
             || (roots.Contains(body.Facts.Id) && NeedsCallers(body, summary));
     }
 

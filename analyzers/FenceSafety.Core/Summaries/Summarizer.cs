@@ -172,7 +172,7 @@ public sealed partial class Summarizer
             return;
         _known.Summaries[id] = (summary, isFull);
         // Who calls this body decides what its edges are.
-        if (summary.Pendings.Length > 0 || NeedsCallers(body, summary))
+        if (summary.LeavesOpen || NeedsCallers(body, summary))
         {
             _bodies.LeftOpen.Add(id);
             _readMore |= _bodies.AddMentioning(body.Facts.CallName);
@@ -198,7 +198,7 @@ public sealed partial class Summarizer
             bool live = full || e.UnderLock || e.InRegion;
             if (e.Op is CriticalConversionOp or ContextConversionOp)
                 _ = _reader.Converted(body, e).Count();
-            pendings.AddRange(_reader.Pendings(body, e));
+            pendings.AddRange(_reader.Pendings(body, e).Select(p => p with { IsOpen = IsOpen(p.Lock, p.Reach.Sink, body) }));
             if (!live)
             {
                 if (closes)
@@ -218,7 +218,7 @@ public sealed partial class Summarizer
             if (closes)
                 Close(pendings, body, e, reaches);
         }
-        return new Summary(_options.KeepCalls ? reaches.ToImmutable() : ByClass(reaches.ToImmutable()), Distinct(pendings));
+        return new Summary(_options.KeepCalls ? reaches.ToImmutable() : ByClass(reaches.ToImmutable()), Distinct(JoinObjects(pendings, body)));
     }
 
     /// <summary>
@@ -269,23 +269,51 @@ public sealed partial class Summarizer
 
     void AddPendings(SolvedBody body, BodyEvent e, Reach r, List<Pending> pendings)
     {
-        if (!e.UnderLock)
+        if (!e.UnderLock || !_options.MattersUnderLock(r.Sink))
             return;
-        var taken = r.Sink is Sink.Acquire { Lock: var into } ? _namer.Classes(into, body, out _) : ImmutableArray<LockClass>.Empty;
         foreach (var h in e.Held)
         {
             if (!h.IsLock || r.Spent.Contains(h.Site))
                 continue;
             foreach (var l in h.Lock.Refs)
             {
-                var held = l.IsSymbolic || r.Sink.IsSymbolic ? _namer.Classes(l, body, out _) : ImmutableArray<LockClass>.Empty;
-                bool isOpen = l.IsSymbolic && held.IsEmpty;
-                // Between two classes that are known callers have nothing to say.
-                isOpen |= r.Sink.IsSymbolic && (taken.IsEmpty || held.IsEmpty);
-                if (isOpen)
+                if (IsOpen(l, r.Sink, body))
                     pendings.Add(new Pending(body.Facts.Id, e.Site, h, l, r));
             }
         }
+    }
+
+    /// <summary>Between two classes that are known callers have nothing to say.</summary>
+    bool IsOpen(Ref held, Sink sink, SolvedBody body)
+    {
+        if (!held.IsSymbolic && !sink.IsSymbolic)
+            return false;
+        return _namer.Classes(held, body, out _).IsEmpty ? held.IsSymbolic || sink.IsSymbolic
+            : sink.IsSymbolic && !(sink is Sink.Acquire { Lock: var taken } && !_namer.Classes(taken, body, out _).IsEmpty);
+    }
+
+    /// <summary>So many objects that the same lock is held in may be any: else a ring of calls would tell of one more each time.</summary>
+    const int MaxObjects = 4;
+
+    List<Pending> JoinObjects(List<Pending> pendings, SolvedBody body)
+    {
+        if (pendings.Count <= MaxObjects)
+            return pendings;
+        var objects = new Dictionary<(string, int, int, string, Sink), HashSet<Ref>>();
+        foreach (var p in pendings)
+        {
+            if (p.Lock is not { Kind: RefKind.Field, Base: not null })
+                continue;
+            if (!objects.TryGetValue(Held(p), out var set))
+                objects.Add(Held(p), set = new HashSet<Ref>());
+            set.Add(p.Lock);
+        }
+        return pendings.Select(p => IsOneOfMany(p) ? p with { Lock = ByClass(p.Lock) } : p).ToList();
+
+        static (string, int, int, string, Sink) Held(Pending p) => (p.Body, p.Site, p.Held.Site, p.Lock.Name, p.Reach.Sink);
+
+        bool IsOneOfMany(Pending p) => p.Lock is { Kind: RefKind.Field, Base: not null } && objects[Held(p)] is var all
+            && (all.Count > MaxObjects || all.Contains(ByClass(p.Lock))) && !_namer.Classes(p.Lock, body, out _).IsEmpty;
     }
 
     static ImmutableArray<Pending> Distinct(List<Pending> pendings)
@@ -439,7 +467,7 @@ public sealed partial class Summarizer
         if (_known.Summaries.TryGetValue(callee, out var s))
             return s.Summary;
         // Only what it takes of its callers' locks is asked for.
-        if (_bodies.Find(callee) is null && _bodies.External(callee) is { Member.Summary.Pendings.IsEmpty: false })
+        if (_bodies.Find(callee) is null && _bodies.External(callee) is { Member.Summary.LeavesOpen: true })
             Push(callee);
         return Summary.Empty;
     }

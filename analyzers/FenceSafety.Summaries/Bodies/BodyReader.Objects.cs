@@ -209,7 +209,7 @@ sealed partial class BodyReader
                 Push(value.Value, type);
                 return;
             }
-            Emit(new CallOp(Span, new CallTarget.Constrained(type.EngineName, "#box", ""), null, [], -1));
+            Emit(new CallOp(Span, new CallTarget.Constrained(type.EngineName, TypeParameterMembers.Box, ""), null, [], -1));
             Push(value.Value, type, new Note.Boxed(_ops.Count - 1, type));
             return;
         }
@@ -244,7 +244,7 @@ sealed partial class BodyReader
     /// <summary>Takes back the effect of a box that turns out to be none.</summary>
     void Unbox(Note.Boxed boxed)
     {
-        if (boxed.Op < _ops.Count && _ops[boxed.Op] is EffectOp { Detail: "boxing" } or CallOp { Target: CallTarget.Constrained { Method: "#box" } })
+        if (boxed.Op < _ops.Count && _ops[boxed.Op] is EffectOp { Detail: "boxing" } or CallOp { Target: CallTarget.Constrained { Method: TypeParameterMembers.Box } })
             _ops[boxed.Op] = new ScopeOp(Span, []);
     }
 

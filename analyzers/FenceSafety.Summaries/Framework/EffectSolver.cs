@@ -205,7 +205,7 @@ sealed class EffectSolver
             case CallTarget.Virtual v:
                 Virtual(node, call, v);
                 break;
-            case CallTarget.Constrained { Method: "#box" or null, TypeParameter: var parameter } made:
+            case CallTarget.Constrained { Method: TypeParameterMembers.Box or null, TypeParameter: var parameter } made:
                 node.Effects.Constrain(parameter, made.Method ?? "#new");
                 break;
             case CallTarget.Constrained c:
@@ -391,7 +391,7 @@ sealed class EffectSolver
             // An array, a pointer or a type that is not at hand.
             return member[0] != '#' && !Policy.IsComparison(member) && node.Effects.Open(member);
         }
-        if (member == "#box")
+        if (member == TypeParameterMembers.Box)
             return type.IsValueType && node.Effects.Kind("boxing", 1);
         if (member == "#new")
             return !type.IsValueType && node.Effects.Kind("object", 1);

@@ -1,3 +1,4 @@
+using FenceSafety.Core.Facts;
 using System.Collections.Immutable;
 using FenceSafety.Core.Summaries.External;
 using FenceSafety.Summaries.Metadata;
@@ -69,7 +70,7 @@ static class FrameworkMembers
         var kinds = effects.Kinds.Where(k => !unknown || k.Distance <= MaxDistanceInUnknown).ToList();
         string? kind = kinds.Exists(static k => k.Kind != "growth") ? Kind(method, kinds)
             : effects.Constrained.Any(static c => c.Member is "#new") ? "object"
-            : effects.Constrained.Any(static c => c.Member is "#box") ? "boxing"
+            : effects.Constrained.Any(static c => c.Member is TypeParameterMembers.Box) ? "boxing"
             : kinds.Count > 0 ? "growth" : null;
         var invokes = effects.Invokes == 0 ? [] : Enumerable.Range(0, 64).Where(i => (effects.Invokes >> i & 1) != 0).ToImmutableArray();
         return unknown && kind is null && invokes.IsEmpty ? null : new ClosedMember(kind, false, unknown, invokes);

@@ -292,7 +292,7 @@ sealed class IlProgram : IProgram
     {
         if (Type(type) is not { } node)
             return Dispatch.Unknown;
-        if (method == "#box")
+        if (method == TypeParameterMembers.Box)
             return node.IsValueType ? new Dispatch(["box " + node.Display], false) : new Dispatch([], false);
         if (method is null)
         {

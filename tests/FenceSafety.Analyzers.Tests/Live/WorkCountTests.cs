@@ -90,6 +90,40 @@ public class WorkCountTests
     }
 
     [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public async Task A_ring_that_calls_its_callers_delegate_under_locks_costs_a_few_visits_of_each(int decorators)
+    {
+        var code = new System.Text.StringBuilder(
+            """
+            using System;
+            interface ISource { void Run(Action action); }
+            class User
+            {
+                readonly object _own = new();
+                ISource _source;
+                int _n;
+                void Inner() => _source.Run(() => { lock (_own) _n++; });
+                void Outer() { lock (_own) _source.Run(static () => { }); }
+            }
+
+            """);
+        for (int i = 0; i < decorators; i++)
+            code.AppendLine($$"""class S{{i}} : ISource { readonly object _gate{{i}} = new(); ISource _a{{i}}, _b{{i}}; public void Run(Action action) { lock (_gate{{i}}) action(); _a{{i}}.Run(action); _b{{i}}.Run(action); } }""");
+        var analyzer = new FenceSafetyAnalyzer();
+        var compilation = CSharpCompilation.Create(
+            "App", [CSharpSyntaxTree.ParseText(code.ToString())], [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)],
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+
+        var found = await Driver.AllAsync(analyzer, compilation, GeneratedCompilation.Options);
+
+        // Each gate is held while the user's lock is taken, and the other way round.
+        Assert.Equal(2 * decorators, found.Split('\n').Count(static d => d.Contains("FENCE005", StringComparison.Ordinal)));
+        Assert.InRange(analyzer.Counts.Summarized, decorators, 24 * decorators);
+    }
+
+    [Theory]
     [InlineData("_state += Deep(before);", "_state += Deep(before) + new object().GetHashCode();", 1, 1, 1)]
     [InlineData("_state += Deep(before);", "_state  +=  Deep(before);", 1, 0, 0)]
     [InlineData("_state += Deep(before);", "_state += Deep(before); Heap.Get(Gfp.Kernel);", 1, 1, 1)]

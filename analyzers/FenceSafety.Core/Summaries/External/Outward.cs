@@ -39,7 +39,7 @@ sealed class Outward(FindingContext context)
 
     public SummaryOf Summary(SolvedBody body, SummaryOf summary)
     {
-        var pendings = summary.Pendings.SelectMany(p =>
+        var pendings = summary.Pendings.Where(static p => p.IsOpen).SelectMany(p =>
             from l in Refs(p.Lock)
             from r in Reaches(p.Reach)
             where l.IsSymbolic || r.Sink.IsSymbolic
