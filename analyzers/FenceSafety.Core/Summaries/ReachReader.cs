@@ -380,31 +380,6 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     static readonly CallOp NoCall = new(SourceSpan.None, new CallTarget.Exact("", ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1);
 
-    /// <summary>What a delegate field holds, if only visible bodies assign it.</summary>
-    RefSet? Stored(Ref field, SolvedBody body)
-    {
-        if (summaries.Writers(field.Name) is not { } writers)
-            return null;
-        var result = RefSet.Empty;
-        var work = new Queue<string>(writers);
-        while (work.Count > 0)
-        {
-            string writer = work.Dequeue();
-            summaries.DemandWriter(writer, body.Facts.Id);
-            if (summaries.Body(writer) is not { } constructor)
-                return null;
-            // To an event a lambda may subscribe as well.
-            foreach (string nested in constructor.Facts.Nested)
-                work.Enqueue(nested);
-            foreach (var (stored, value) in constructor.Stores)
-            {
-                if (stored.Class == field.Info!.Class)
-                    result = result.Union(value.IsEmpty ? RefSet.Of(Ref.Unknown) : value.Select(static r => r.IsSymbolic && r.Kind != RefKind.Delegate ? Ref.Unknown : r));
-            }
-        }
-        return result;
-    }
-
     /// <summary>What a delegate that is converted here would reach if it were called.</summary>
     public IEnumerable<Reach> Converted(SolvedBody body, BodyEvent e) =>
         Invoked(body, e.Receiver, new Chain(e.Span, "the delegate", null), e);
