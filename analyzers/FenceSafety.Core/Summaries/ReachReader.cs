@@ -393,7 +393,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink.SpeaksOf), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).Select(t => t.Sink switch
         {
             Sink.Constrained c => CloseConstrained(c, t.Chain),
             Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => t,
@@ -408,18 +408,18 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
 
-    Substitution RootSubstitution(SolvedBody body, CallerArguments? callers = null, Sink? sink = null)
+    Substitution RootSubstitution(SolvedBody body, CallerArguments? callers = null, Func<int, bool>? speaksOf = null)
     {
         var defaults = body.Facts.ParameterDefaults;
         bool hidden = !body.Facts.IsVisibleOutside;
         var arguments = defaults.Select((d, i) =>
         {
             var bound = hidden ? summaries.Binding(body.Facts.Id, i) : RefSet.Empty;
-            if (callers is not null && bound.IsEmpty && sink!.SpeaksOf(i))
+            if (callers is not null && bound.IsEmpty && speaksOf!(i))
                 bound = callers.Of(body.Facts.Id, i);
             return bound.IsEmpty ? Default(d) : hidden ? bound : bound.Union(Default(d));
         }).ToImmutableArray();
-        return new Substitution(Default(body.Facts.ReceiverDefault), arguments, r => Owner(body, r));
+        return new Substitution(Default(body.Facts.ReceiverDefault), arguments, r => Owner(body, r, callers));
     }
 
     static RefSet Default(Value value) => RefSet.Of(value switch
@@ -430,11 +430,11 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     });
 
     /// <summary>A captured variable has the values that the body around gives it.</summary>
-    RefSet Owner(SolvedBody body, Ref r)
+    RefSet Owner(SolvedBody body, Ref r, CallerArguments? callers)
     {
         if (bodies.Find(r.Name) is not { } owner || owner == body || !owner.Captured.TryGetValue(r.Index, out var set) || set.IsEmpty)
             return RefSet.Of(Ref.Unknown);
-        return RootSubstitution(owner).Apply(set);
+        return RootSubstitution(owner, callers, i => set.Refs.Any(x => Sink.IsOf(x, i))).Apply(set);
     }
 
     /// <summary>Edges that a callee left open, in the terms of this body.</summary>

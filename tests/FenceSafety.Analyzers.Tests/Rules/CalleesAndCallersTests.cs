@@ -450,26 +450,26 @@ public class CalleesAndCallersTests
         """
         class Taker
         {
-            public static readonly object Gate = new();
-
-            public Taker() => {|FENCE016:Monitor.Enter(Gate)|};
+            public Taker() => {|FENCE016:Monitor.Enter(C.Gate)|};
         }
 
         class C
         {
+            public static readonly object Gate = new();
+
             static T Make<T>() where T : new() => new T();
 
             static void Run()
             {
                 Make<Taker>();
                 Kmem.Get();
-                {|FENCE016:Monitor.Exit(Taker.Gate)|};
+                {|FENCE016:Monitor.Exit(Gate)|};
             }
 
             [FenceCritical]
             static void Signal()
             {
-                lock (Taker.Gate) { }
+                lock (Gate) { }
             }
         }
         """);
