@@ -49,14 +49,22 @@ internal static class Comparison
         bool Mentions(string name) => report.Message.Contains(name, StringComparison.Ordinal);
     }
 
-    /// <summary>Of the library itself nobody knows that it is on a path from an annotation of the application.</summary>
+    /// <summary>
+    /// What the library does under a lock of its own is not reported at a call of a delegate that one of its fields keeps. And of the library
+    /// itself nobody knows that it is on a path from an annotation of the application.
+    /// </summary>
     public static bool IsUnknown(Violation violation, GeneratedProgram program, Mode mode)
     {
         // Summaries are made without throw paths.
         if (mode.ThrowPathsCount && violation.Stack.Any(line => program.Split!.IsInLibrary(line) && program.Features[line - 1].Contains(ProgramGenerator.ThrowPath)))
             return true;
+        int entry = violation.Stack.FirstOrDefault(line => !program.Split!.IsInLibrary(line));
+        if (violation.Rule == "FENCE004" && entry > 0 && entry != violation.Stack[0] && program.Features[entry - 1].Contains(DelegateField))
+            return true;
         return mode.IsCriticalOnly && violation.Rule is "FENCE013" or "FENCE014" or "FENCE015" or "FENCE016" && violation.Lines.Any(program.Split!.IsInLibrary);
     }
+
+    private const string DelegateField = "call: delegate field";
 
     private static Report Of(Diagnostic diagnostic)
     {
