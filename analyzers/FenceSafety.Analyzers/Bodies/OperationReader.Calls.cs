@@ -198,7 +198,8 @@ sealed partial class OperationReader
         EnumeratedByCallee(at, method, arguments);
         if (MayBeIterator(method))
         {
-            Emit(new AssignOp(Span(at), result.Index, new Value.Delegate(MemberId(method), method.IsStatic ? null : receiver)));
+            // If it is none, it may return a query, or an iterator of somebody else's.
+            Emit(new AssignOp(Span(at), result.Index, new Value.AnyOf(ImmutableArray.Create<Value>(new Value.Delegate(MemberId(method), method.IsStatic ? null : receiver), result))));
             if (at is IInvocationOperation invocation)
                 _mayMakeIterators[invocation] = emitted;
         }

@@ -276,8 +276,14 @@ sealed partial class RoslynProgram : IProgram
         if (symbol is IEventSymbol && _symbols.IsSource(symbol) && !ClassHierarchy.IsVisibleOutside(symbol))
             return new[] { EventWriters, symbol.Name };
         bool assignedOnce = symbol is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { IsReadOnly: true };
-        if (!assignedOnce || symbol!.ContainingType is not { } type || !_symbols.IsSource(type))
+        if (!assignedOnce || symbol!.ContainingType is not { } type)
             return null;
+        if (!_symbols.IsSource(type))
+        {
+            // Of another assembly's constructors only the visible ones are known here.
+            string initializer = BodyFactory.TypeInitializerId(_symbols, type.OriginalDefinition);
+            return symbol is IFieldSymbol { IsStatic: true } && External(initializer) is { Stores.IsEmpty: false } ? new[] { initializer } : null;
+        }
         return symbol.IsStatic
             ? new[] { BodyFactory.TypeInitializerId(_symbols, type) }
             : type.InstanceConstructors.Where(static c => !(c.IsImplicitlyDeclared && c.Parameters.Length > 0)).Select(_symbols.Id).ToList();

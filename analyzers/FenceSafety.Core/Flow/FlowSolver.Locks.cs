@@ -27,7 +27,8 @@ public sealed partial class FlowSolver
         {
             Conditions = conditions,
             Scope = op.Scope,
-            Uncertain = op.Result >= 0 && !op.Certain,
+            // A try without a result says by its guard whether it succeeded.
+            Uncertain = (op.Result >= 0 || (op.Mode.NonBlocking && op.Guard >= 0)) && !op.Certain,
             MadeInto = op.Mode.Kind == LockKind.Obligation ? op.Guard : -1,
             Lost = state.Held.Any(h => h.Lost && h.Site == site * SitesPerOp),
             Again = op.Mode.Kind == LockKind.Obligation && state.Held.Any(h => h.Site == site * SitesPerOp),

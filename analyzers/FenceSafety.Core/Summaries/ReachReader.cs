@@ -380,31 +380,6 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     static readonly CallOp NoCall = new(SourceSpan.None, new CallTarget.Exact("", ImmutableArray<string>.Empty), null, ImmutableArray<Value>.Empty, -1);
 
-    /// <summary>What a delegate field holds, if only visible bodies assign it.</summary>
-    RefSet? Stored(Ref field, SolvedBody body)
-    {
-        if (summaries.Writers(field.Name) is not { } writers)
-            return null;
-        var result = RefSet.Empty;
-        var work = new Queue<string>(writers);
-        while (work.Count > 0)
-        {
-            string writer = work.Dequeue();
-            summaries.DemandWriter(writer, body.Facts.Id);
-            if (summaries.Body(writer) is not { } constructor)
-                return null;
-            // To an event a lambda may subscribe as well.
-            foreach (string nested in constructor.Facts.Nested)
-                work.Enqueue(nested);
-            foreach (var (stored, value) in constructor.Stores)
-            {
-                if (stored.Class == field.Info!.Class)
-                    result = result.Union(value.IsEmpty ? RefSet.Of(Ref.Unknown) : value.Select(static r => r.IsSymbolic && r.Kind != RefKind.Delegate ? Ref.Unknown : r));
-            }
-        }
-        return result;
-    }
-
     /// <summary>What a delegate that is converted here would reach if it were called.</summary>
     public IEnumerable<Reach> Converted(SolvedBody body, BodyEvent e) =>
         Invoked(body, e.Receiver, new Chain(e.Span, "the delegate", null), e);
@@ -418,7 +393,7 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         if (!r.Sink.IsSymbolic)
             return new[] { r };
         var at = new BodyEvent { Site = -1, Op = NoCall, Held = ImmutableArray<HeldLock>.Empty, Released = ImmutableArray<Ref>.Empty };
-        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).SelectMany(t => t.Sink switch
+        return TranslateSink(body, at, RootSubstitution(body, callers, r.Sink.SpeaksOf), r.Sink, r.Chain).Where(static t => t.Sink is not Sink.Invoke { Enumerates: true }).SelectMany(t => t.Sink switch
         {
             Sink.Constrained c => CloseConstrained(body, c, t.Chain),
             Sink.Acquire { Lock.IsSymbolic: false } or Sink.Effect or Sink.Call => new[] { t },
@@ -433,18 +408,18 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
 
     public Ref CloseLock(SolvedBody body, Ref r) => RootSubstitution(body).Apply(r).Refs.FirstOrDefault(static x => !x.IsSymbolic) ?? Ref.Unknown;
 
-    Substitution RootSubstitution(SolvedBody body, CallerArguments? callers = null, Sink? sink = null)
+    Substitution RootSubstitution(SolvedBody body, CallerArguments? callers = null, Func<int, bool>? speaksOf = null)
     {
         var defaults = body.Facts.ParameterDefaults;
         bool hidden = !body.Facts.IsVisibleOutside;
         var arguments = defaults.Select((d, i) =>
         {
             var bound = hidden ? summaries.Binding(body.Facts.Id, i) : RefSet.Empty;
-            if (callers is not null && bound.IsEmpty && sink!.SpeaksOf(i))
+            if (callers is not null && bound.IsEmpty && speaksOf!(i))
                 bound = callers.Of(body.Facts.Id, i);
             return bound.IsEmpty ? Default(d) : hidden ? bound : bound.Union(Default(d));
         }).ToImmutableArray();
-        return new Substitution(Default(body.Facts.ReceiverDefault), arguments, r => Owner(body, r));
+        return new Substitution(Default(body.Facts.ReceiverDefault), arguments, r => Owner(body, r, callers));
     }
 
     static RefSet Default(Value value) => RefSet.Of(value switch
@@ -455,11 +430,11 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
     });
 
     /// <summary>A captured variable has the values that the body around gives it.</summary>
-    RefSet Owner(SolvedBody body, Ref r)
+    RefSet Owner(SolvedBody body, Ref r, CallerArguments? callers)
     {
         if (bodies.Find(r.Name) is not { } owner || owner == body || !owner.Captured.TryGetValue(r.Index, out var set) || set.IsEmpty)
             return RefSet.Of(Ref.Unknown);
-        return RootSubstitution(owner).Apply(set);
+        return RootSubstitution(owner, callers, i => set.Refs.Any(x => Sink.IsOf(x, i))).Apply(set);
     }
 
     /// <summary>Edges that a callee left open, in the terms of this body.</summary>

@@ -70,22 +70,21 @@ public abstract record Sink
     };
 
     /// <summary>It depends on what is passed to this parameter.</summary>
-    public bool SpeaksOf(int parameter)
+    public bool SpeaksOf(int parameter) => this switch
     {
-        bool IsOf(Ref? r)
-        {
-            while (r?.Base is not null)
-                r = r.Base;
-            return r is { Kind: RefKind.Parameter } && r.Index == parameter;
-        }
-        return this switch
-        {
-            Acquire a => IsOf(a.Lock),
-            Invoke i => IsOf(i.Delegate),
-            AllocateIf f => IsOf(f.Flags),
-            Call c => c.Receiver.Refs.Any(IsOf) || c.Arguments.Any(a => a.Refs.Any(IsOf)),
-            _ => false,
-        };
+        Acquire a => IsOf(a.Lock, parameter),
+        Invoke i => IsOf(i.Delegate, parameter),
+        AllocateIf f => IsOf(f.Flags, parameter),
+        Call c => c.Receiver.Refs.Any(r => IsOf(r, parameter)) || c.Arguments.Any(a => a.Refs.Any(r => IsOf(r, parameter))),
+        _ => false,
+    };
+
+    /// <summary>It is this parameter, or something in it.</summary>
+    public static bool IsOf(Ref? r, int parameter)
+    {
+        while (r?.Base is not null)
+            r = r.Base;
+        return r is { Kind: RefKind.Parameter } && r.Index == parameter;
     }
 
     /// <summary>A field of the caller's object is the same class whoever calls.</summary>

@@ -123,7 +123,7 @@ sealed partial class BodyReader
         foreach (int i in shape.Enumerated)
             Enumerates(arguments[i]);
         if (shape.MayBeIterator && _followsIterators)
-            Emit(new AssignOp(Span, result.Index, new Value.Delegate(method.Id, method.IsStatic ? null : receiver.Value)));
+            Emit(new AssignOp(Span, result.Index, new Value.AnyOf([new Value.Delegate(method.Id, method.IsStatic ? null : receiver.Value), result])));
         if (shape.AsksText && !Names.IsFramework(_source.Method.Type.Assembly.Name))
             AskText(method.TypeArguments[0]);
         // What a collection hands out through a parameter is an element of it, too.

@@ -303,7 +303,7 @@ sealed partial class BodyReader
                 return new Entry(Value.None, field.Type, IsAsync ? new Note.Number(-1, IsState: true) : null);
             case "<>4__this":
                 return new Entry(Value.This.Instance, field.Type);
-            case "<>t__builder" or "<>2__current" or "<>l__initialThreadId":
+            case "<>t__builder" or "<>2__current" or "<>l__initialThreadId" or "<>w__disposeMode":
                 return new Entry(Value.None, field.Type);
             case "<>v__promiseOfValueOrEnd" or "<>x__combinedTokens":
                 // Calls of what the compiler keeps for an async iterator are passed over.

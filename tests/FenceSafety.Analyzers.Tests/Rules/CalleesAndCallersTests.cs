@@ -443,4 +443,34 @@ public class CalleesAndCallersTests
             }
         }
         """);
+
+    /// <summary>The constructor that a type parameter calls is known at the call of the generic method, but not what it leaves held.</summary>
+    [Fact]
+    public Task Missed_what_is_done_under_a_lock_that_a_constructor_left_held_which_a_type_parameter_calls() => Verify.Async(
+        """
+        class Taker
+        {
+            public Taker() => {|FENCE016:Monitor.Enter(C.Gate)|};
+        }
+
+        class C
+        {
+            public static readonly object Gate = new();
+
+            static T Make<T>() where T : new() => new T();
+
+            static void Run()
+            {
+                Make<Taker>();
+                Kmem.Get();
+                {|FENCE016:Monitor.Exit(Gate)|};
+            }
+
+            [FenceCritical]
+            static void Signal()
+            {
+                lock (Gate) { }
+            }
+        }
+        """);
 }

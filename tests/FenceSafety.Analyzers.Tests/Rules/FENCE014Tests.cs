@@ -43,6 +43,53 @@ public class FENCE014Tests
         """ + Page,
         Verify.At0("FENCE014", "This Page"));
 
+    const string Gate = """
+
+        [LockPrimitive(LockKind.Sleeping)]
+        sealed class Gate
+        {
+            [AcquiresLock(Try = true)]
+            public Token TryTake() => null;
+
+            [AcquiresLock]
+            public Token Take() => new(this);
+
+            [ReleasesLock]
+            public void Give() { }
+        }
+
+        sealed class Token(Gate gate) : IDisposable
+        {
+            public void Dispose() => gate.Give();
+        }
+        """;
+
+    /// <summary>A try without a result is a try: missed until the differential tests found it.</summary>
+    [Theory]
+    [InlineData("TryTake", true)]
+    [InlineData("Take", false)]
+    public Task An_outer_lock_protects_if_it_is_held_for_sure(string take, bool isReported) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly Gate _outer = new();
+            readonly KMutex _table = new();
+            readonly Page[] _pages = new Page[4];
+
+            void Migrate(int i)
+            {
+                using (_outer.{{take}}())
+                {
+                    Page page;
+                    using (_table.Lock())
+                        page = _pages[i];
+                    {{(isReported ? "{|FENCE014:page.Lock()|}" : "page.Lock()")}};
+                    page.Unlock();
+                }
+            }
+        }
+        """ + Page + Gate);
+
     [Fact]
     public Task Silent_with_a_reference() => Verify.Async(
         """

@@ -39,7 +39,9 @@ sealed class RandomSummary(int seed)
 
     public string Text() => string.Concat(Enumerable.Range(0, _random.Next(5)).Select(_ => Pieces[_random.Next(Pieces.Length)]));
 
-    ExternalMember Member(string id) => new(
+    ExternalMember Member(string id) => Plain(id) with { IsIterator = Flip() } is { IsIterator: false } member ? member with { RunsAtCalls = member.HasBody && Flip() } : Plain(id) with { IsIterator = true };
+
+    ExternalMember Plain(string id) => new(
         id, Text(), Text(),
         new Signature(
             Some(() => new HeldOnReturn(Set(), Mode(), Text(), Flip() ? null : Flip(), (HandOver)_random.Next(3), _random.Next(-1, 3))),
@@ -51,7 +53,6 @@ sealed class RandomSummary(int seed)
             Text(), _random.Next(), new HeldLock(_random.Next(), Set(), Mode(), SourceSpan.None, Text()), Ref(0), Reach()))))
     {
         HasBody = Flip(),
-        IsIterator = Flip(),
         Implementations = Some(Text),
         Stores = Some(() => (Info(), Set())),
     };
@@ -77,7 +78,7 @@ sealed class RandomSummary(int seed)
 
     RefSet Set() => RefSet.Of(Some(() => Ref(0)));
 
-    Ref Ref(int depth) => _random.Next(depth < 4 ? 9 : 6) switch
+    Ref Ref(int depth) => _random.Next(depth < 4 ? 10 : 6) switch
     {
         0 => Flow.Ref.Parameter(_random.Next(-1, 5)),
         1 => Flow.Ref.TypeOf(Text(), Text()),
@@ -87,6 +88,7 @@ sealed class RandomSummary(int seed)
         5 => Flow.Ref.Field(null, Text(), Info()),
         6 => Flow.Ref.Field(Ref(depth + 1), Text(), Info()),
         7 => Flow.Ref.Element(Ref(depth + 1)),
+        8 => Flow.Ref.Query(Ref(depth + 1), Flip(), "", 0),
         _ => Flow.Ref.Delegate(Text(), Text(), Flip() ? null : Ref(depth + 1)),
     };
 

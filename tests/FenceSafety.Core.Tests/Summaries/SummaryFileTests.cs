@@ -35,7 +35,7 @@ public sealed class SummaryFileTests
     static void AssertSame(ExternalMember written, ExternalMember read)
     {
         Assert.Equal((written.Id, written.Display, written.CallName), (read.Id, read.Display, read.CallName));
-        Assert.Equal((written.HasBody, written.IsIterator), (read.HasBody, read.IsIterator));
+        Assert.Equal((written.HasBody, written.IsIterator, written.RunsAtCalls), (read.HasBody, read.IsIterator, read.RunsAtCalls));
         Assert.True(written.Signature.SameAs(read.Signature));
         Assert.True(written.Summary.SameAs(read.Summary));
         Assert.Equal(written.Implementations.ToList(), read.Implementations.ToList());

@@ -32,12 +32,6 @@ internal static class Comparison
         if (Answers(report, violation))
             return true;
         int entry = violation.Stack.FirstOrDefault(line => !split.IsInLibrary(line));
-        // A delegate in a field of the library is unknown to the application, and in critical code, or under its locks, said to be.
-        if (report.Rule == "FENCE008" && (violation.Lines.Contains(report.Line) || report.Line == entry) && program.Features[report.Line - 1].Contains(DelegateField))
-            return true;
-        // Nor is it known what it does under a lock, which is said there: that is all that there is of the other end.
-        if (violation.Rule is "FENCE002" or "FENCE007" && report.Rule == "FENCE008" && program.Features[report.Line - 1].Contains(DelegateField) && violation.Locks.Any(Mentions))
-            return true;
         if (violation.Stack.Count > 0 && !split.IsInLibrary(violation.Stack[0]))
             return false;
         return violation.Rule switch
@@ -56,8 +50,8 @@ internal static class Comparison
     }
 
     /// <summary>
-    /// Behind a delegate in a field of the library, called where nothing is critical: that it is unknown need not be said there. And of
-    /// the library itself nobody knows that it is on a path from an annotation of the application.
+    /// What the library does under a lock of its own is not reported at a call of a delegate that one of its fields keeps. And of the library
+    /// itself nobody knows that it is on a path from an annotation of the application.
     /// </summary>
     public static bool IsUnknown(Violation violation, GeneratedProgram program, Mode mode)
     {
@@ -65,9 +59,9 @@ internal static class Comparison
         if (mode.ThrowPathsCount && violation.Stack.Any(line => program.Split!.IsInLibrary(line) && program.Features[line - 1].Contains(ProgramGenerator.ThrowPath)))
             return true;
         int entry = violation.Stack.FirstOrDefault(line => !program.Split!.IsInLibrary(line));
-        bool isSaid = mode.UnknownCounts && violation.Rule is not ("FENCE004" or "FENCE005" or "FENCE006" or "FENCE007" or "FENCE012");
-        return (entry > 0 && entry != violation.Stack[0] && !isSaid && program.Features[entry - 1].Contains(DelegateField))
-            || (mode.IsCriticalOnly && violation.Rule is "FENCE013" or "FENCE014" or "FENCE015" or "FENCE016" && violation.Lines.Any(program.Split!.IsInLibrary));
+        if (violation.Rule == "FENCE004" && entry > 0 && entry != violation.Stack[0] && program.Features[entry - 1].Contains(DelegateField))
+            return true;
+        return mode.IsCriticalOnly && violation.Rule is "FENCE013" or "FENCE014" or "FENCE015" or "FENCE016" && violation.Lines.Any(program.Split!.IsInLibrary);
     }
 
     private const string DelegateField = "call: delegate field";

@@ -22,7 +22,7 @@ internal sealed record Executed(
 
 /// <summary>What all runs of a program share.</summary>
 /// <param name="Opaque">
-/// Lines with a call that cannot be seen through, or of a delegate parameter or field: that such a call leaves a lock held is reported
+/// Lines with a call that cannot be seen through, or of a delegate parameter or field, that run a query or make an object of a type parameter: that such a call leaves a lock held is reported
 /// where it is left, and not followed further.
 /// </param>
 /// <param name="Cold">Lines that always end in a throw, where these do not count.</param>
@@ -124,7 +124,7 @@ internal sealed class Batch
     private Executed Run(GeneratedProgram program, Assembly assembly, int runs)
     {
         var facts = new ProgramFacts(new LockNames(assembly, program.Name), new LockdepMirror(program.Name),
-            [.. program.LinesWith("opaque call"), .. program.LinesWith("invoked parameter"), .. program.LinesWith("delegate in a field")],
+            [.. program.LinesWith("opaque call"), .. program.LinesWith("invoked parameter"), .. program.LinesWith("delegate in a field"), .. program.LinesWith(ProgramGenerator.Enumerated), .. program.LinesWith(ProgramGenerator.MadeByParameter)],
             Mode.ThrowPathsCount ? [] : program.LinesWith(ProgramGenerator.ThrowPath), program.Bodies);
         Type type = assembly.GetType(program.Name + ".Entries", throwOnError: true)!;
         Action[] entries = [.. program.Entries.Select(entry => type.GetMethod(entry)!.CreateDelegate<Action>())];

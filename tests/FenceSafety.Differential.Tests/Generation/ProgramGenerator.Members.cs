@@ -68,7 +68,8 @@ internal sealed partial class ProgramGenerator
                 Member($"public {n}New()", scope);
                 _w.Close();
                 _w.Open($"public static class {n} {{");
-                OneLine("public static T Go<T>() where T : new()", "return new T();");
+                using (_w.With(MadeByParameter))
+                    OneLine("public static T Go<T>() where T : new()", "return new T();");
                 _w.Close();
                 break;
             case Shape.Record:
@@ -223,6 +224,12 @@ internal sealed partial class ProgramGenerator
         }
     }
 
+    /// <summary>What a constructor leaves held that a type parameter calls is not followed.</summary>
+    public const string MadeByParameter = "object of a type parameter";
+
+    /// <summary>A query runs here, and with it delegates that it was given.</summary>
+    public const string Enumerated = "query enumerated";
+
     /// <summary>A query of the framework: enumerated where it is made, or later, under more.</summary>
     private void Sequence(Scope scope, string name)
     {
@@ -231,16 +238,16 @@ internal sealed partial class ProgramGenerator
         switch (_rng.Next(6))
         {
             case 0:
-                _w.Line($"foreach (int {each} in {made}) {{ D.Use({each}); }}");
+                _w.Line($"foreach (int {each} in {made}) {{ D.Use({each}); }}", Enumerated);
                 break;
             case 1:
-                _w.Line($"D.Use(W.few.Sum({name}.One));");
+                _w.Line($"D.Use(W.few.Sum({name}.One));", Enumerated);
                 break;
             case 2:
-                _w.Line($"D.Use(new List<int>({made}).Count);", "query copied");
+                _w.Line($"D.Use(new List<int>({made}).Count);", Enumerated, "query copied");
                 break;
             case 3:
-                _w.Line($"D.Use({made}.Count(static i => i > 0));");
+                _w.Line($"D.Use({made}.Count(static i => i > 0));", Enumerated);
                 break;
             default:
                 string query = Local("query");
@@ -249,7 +256,7 @@ internal sealed partial class ProgramGenerator
                 {
                     _w.Measured($"var {query} = {made};", _locals++, "managed: query");
                     _w.Open(isRegion ? "using (Fence.BeginSignalling()) {" : "lock (W.g1) {");
-                    _w.Line($"foreach (int {each} in {query}) {{ D.Use({each}); }}");
+                    _w.Line($"foreach (int {each} in {query}) {{ D.Use({each}); }}", Enumerated);
                     Body(isRegion ? scope.Deeper() with { IsCritical = true } : scope.Holding("W.g1"));
                     _w.Close();
                 }

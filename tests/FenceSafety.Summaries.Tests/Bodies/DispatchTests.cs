@@ -31,6 +31,7 @@ public class DispatchTests
                 static async IAsyncEnumerable<int> Items()
                 {
                     yield return 1;
+                    lock (s_other) { if (Environment.TickCount == 0) yield break; }
                     lock (s_gate) { Heap.Get(); }
                     await Task.Yield();
                     lock (s_other) { }

@@ -25,9 +25,9 @@ public sealed record ExternalMember(string Id, string Display, string CallName, 
     /// <summary>The members of the same assembly that a virtual call may reach instead.</summary>
     public ImmutableArray<string> Implementations { get; init; } = ImmutableArray<string>.Empty;
 
-    /// <summary>Of a constructor: the lock fields that it fills from its parameters.</summary>
+    /// <summary>Of a type initialiser: what it puts into fields that get a delegate.</summary>
     public ImmutableArray<(LockInfo Field, RefSet Value)> Stores { get; init; } = ImmutableArray<(LockInfo, RefSet)>.Empty;
 
     /// <summary>Who calls it must be read, whatever else is of interest: it changes locks, or takes locks of its caller.</summary>
-    public bool ConcernsCallers => Signature.ChangesLocks || !Summary.Pendings.IsEmpty || !Stores.IsEmpty;
+    public bool ConcernsCallers => Signature.ChangesLocks || !Summary.Pendings.IsEmpty;
 }

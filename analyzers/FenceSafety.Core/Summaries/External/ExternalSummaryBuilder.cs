@@ -111,7 +111,18 @@ public static class ExternalSummaryBuilder
         {
             IsIterator = body.Facts.IsIterator,
             RunsAtCalls = body.Facts.RunsAtCalls,
+            Stores = Stores(body, outward),
             Implementations = implementations,
         };
     }
+
+    /// <summary>What a type initialiser puts into fields that get a delegate, one way or another.</summary>
+    static ImmutableArray<(LockInfo Field, RefSet Value)> Stores(SolvedBody body, Outward outward) => !MethodFacts.IsTypeInitializer(body.Facts.Id)
+        ? ImmutableArray<(LockInfo, RefSet)>.Empty
+        : body.Stores.GroupBy(static s => s.Field.Class, StringComparer.Ordinal)
+            .Where(static field => field.Any(static s => s.Value.Refs.Any(static r => r.Kind == RefKind.Delegate)))
+            .OrderBy(static field => field.Key, StringComparer.Ordinal)
+            .Select(field => (field.First().Field, field.Aggregate(
+                RefSet.Empty, (all, s) => all.Union(s.Value.IsEmpty ? RefSet.Of(Ref.Unknown) : outward.Value(s.Value)))))
+            .ToImmutableArray();
 }

@@ -80,6 +80,8 @@ sealed class Outward(FindingContext context)
         }
     }
 
+    public RefSet Value(RefSet value) => Set(value);
+
     RefSet Set(RefSet set) => RefSet.Of(set.Refs.SelectMany(Refs));
 
     IEnumerable<Ref> Refs(Ref r)
