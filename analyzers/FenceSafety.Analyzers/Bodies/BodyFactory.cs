@@ -24,10 +24,16 @@ static class BodyFactory
 
     /// <summary>The facts of a member and of every body nested in it; empty if it has no body that can be seen.</summary>
     public static IReadOnlyList<MethodFacts> Read(IMethodSymbol method, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel) =>
-        DeepSyntax.Read(
-            method.MethodKind == MethodKind.Constructor ? method.ContainingType : method.PartialImplementationPart ?? method,
-            () => ReadMember(method, symbols, models, cancel),
-            cancel);
+        DeepSyntax.Read(Written(method, cancel), () => ReadMember(method, symbols, models, cancel));
+
+    /// <summary>The text that a member is read from. Of a type that is the constructor, all members would be too much.</summary>
+    static IEnumerable<SyntaxNode> Written(IMethodSymbol method, CancellationToken cancel)
+    {
+        var own = (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancel));
+        return method.MethodKind == MethodKind.Constructor
+            ? own.Select(static s => s is TypeDeclarationSyntax type ? type.BaseList : s).OfType<SyntaxNode>().Concat(InstanceInitializers(method.ContainingType))
+            : own;
+    }
 
     static IReadOnlyList<MethodFacts> ReadMember(IMethodSymbol method, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel)
     {
@@ -59,7 +65,9 @@ static class BodyFactory
 
     public static IReadOnlyList<MethodFacts> ReadTypeInitializer(
         INamedTypeSymbol type, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel) =>
-        DeepSyntax.Read(type, () => ReadInitializer(type, symbols, models, cancel), cancel);
+        DeepSyntax.Read(
+            StaticInitializers(type).Concat(type.StaticConstructors.SelectMany(static c => c.DeclaringSyntaxReferences).Select(r => r.GetSyntax(cancel))),
+            () => ReadInitializer(type, symbols, models, cancel));
 
     static IReadOnlyList<MethodFacts> ReadInitializer(
         INamedTypeSymbol type, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel)
@@ -81,7 +89,8 @@ static class BodyFactory
         string display = SymbolNames.Display((ITypeSymbol)type) + ".static constructor";
         bool critical = constructor is not null && symbols.Contracts.Of(constructor).Critical;
         symbols.Effects.NestedContracts[id] = new MemberContract(display) { AssumeSafe = symbols.Contracts.Annotations.Has(type, Attributes.AssumeFenceSafe), Critical = critical };
-        return Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);
+        var facts = Assemble(context, id, null, symbols.Spans.Of(first.Syntax!), parts, symbols, cancel, display);
+        return constructor is null ? facts : facts.Select(f => f.Id == id ? f with { RunsAtCalls = true } : f).ToList();
     }
 
     sealed record Part(ControlFlowGraph? Graph, SemanticModel? Model, Action<OperationReader>? Extra, SyntaxNode? Syntax);

@@ -19,11 +19,10 @@ static class DeepSyntax
     /// <summary>In bytes; several thousand for each level. Memory is taken as the stack grows.</summary>
     const int StackSize = 512 << 20;
 
-    public static IReadOnlyList<MethodFacts> Read(ISymbol declared, Func<IReadOnlyList<MethodFacts>> read, CancellationToken cancel)
+    /// <param name="parts">What is read: the declaration of a member, initialisers.</param>
+    public static IReadOnlyList<MethodFacts> Read(IEnumerable<SyntaxNode> parts, Func<IReadOnlyList<MethodFacts>> read)
     {
-        int depth = 0;
-        foreach (var reference in declared.DeclaringSyntaxReferences)
-            depth = Math.Max(depth, Depth(reference.GetSyntax(cancel)));
+        int depth = parts.Select(Depth).DefaultIfEmpty(0).Max();
         if (depth <= Ordinary)
             return read();
         return depth > Deepest ? Array.Empty<MethodFacts>() : Apart(read);

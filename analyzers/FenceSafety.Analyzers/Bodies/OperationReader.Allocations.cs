@@ -328,20 +328,20 @@ sealed partial class OperationReader
     {
         if (member is IFieldSymbol { IsConst: true } || member.ContainingType?.OriginalDefinition is not { } type)
             return;
-        if (!Symbols.IsSource(type))
-        {
-            // Its summary knows whether there is one. That of the framework runs once, as cold code.
-            if (fieldAccess && !ClassHierarchy.IsFramework(type.ContainingAssembly))
-                Initialise(at, type);
-            return;
-        }
-        if (type.DeclaringSyntaxReferences.IsEmpty)
-            return;
         for (var t = _context.Member.ContainingType; t is not null; t = t.BaseType)
         {
             if (SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, type))
                 return;
         }
+        if (!Symbols.IsSource(type))
+        {
+            // Its summary knows whether there is one, and of what kind. That of the framework runs once, as cold code.
+            if (!ClassHierarchy.IsFramework(type.ContainingAssembly) && (fieldAccess || Symbols.RunsInitialiserAtCalls(type)))
+                Initialise(at, type);
+            return;
+        }
+        if (type.DeclaringSyntaxReferences.IsEmpty)
+            return;
         if (_context.Member is INamedTypeSymbol own && SymbolEqualityComparer.Default.Equals(own, type))
             return;
         bool hasConstructor = type.StaticConstructors.Any(static c => !c.IsImplicitlyDeclared);

@@ -205,6 +205,8 @@ sealed partial class OperationReader
             ResultIsDisposable = !method.ReturnsVoid && Disposables.IsDisposable(method.ReturnType),
             ResultType = ResultType(method),
             CallbacksKnown = callbacksKnown,
+            IsQuery = Enumeration.IsQuery(method),
+            Deferred = Enumeration.Deferred(method),
         };
         Emit(emitted);
         EnumeratedByCallee(at, method, arguments);

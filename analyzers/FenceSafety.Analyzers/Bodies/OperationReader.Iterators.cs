@@ -101,6 +101,15 @@ static class Enumeration
         Name: "IAsyncEnumerable" or "IAsyncEnumerator", ContainingNamespace: { Name: "Generic", ContainingNamespace.Name: "Collections" },
     };
 
+    /// <summary>What it returns does its work, and calls what it was given, when it is enumerated.</summary>
+    public static bool IsQuery(IMethodSymbol method) =>
+        method is { IsStatic: true, ContainingType: { Name: "Enumerable", ContainingNamespace: { Name: "Linq", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } } }
+        && (Is(method.ReturnType) || method.ReturnType.Name == "IOrderedEnumerable");
+
+    /// <summary>The delegates of a query.</summary>
+    public static ImmutableArray<int> Deferred(IMethodSymbol method) => IsQuery(method)
+        ? method.Parameters.Where(static p => p.Type.TypeKind == TypeKind.Delegate).Select(static p => p.Ordinal).ToImmutableArray() : ImmutableArray<int>.Empty;
+
     /// <summary>A member that runs the body of an iterator, or begins to.</summary>
     public static bool Begins(IMethodSymbol method) =>
         method.Name is "GetEnumerator" or "GetAsyncEnumerator" or "MoveNext" or "MoveNextAsync" && method.ContainingType is { } type && Is(type);

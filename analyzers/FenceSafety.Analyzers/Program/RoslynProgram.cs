@@ -37,6 +37,7 @@ sealed partial class RoslynProgram : IProgram
         _answers = answers;
         _edit = edit;
         _symbols = symbols;
+        symbols.RunsInitialiserAtCalls = type => !_summaries.IsEmpty && External(BodyFactory.TypeInitializerId(symbols, type)) is { RunsAtCalls: true };
         _models = models;
         _members = members;
         _cancel = cancel;

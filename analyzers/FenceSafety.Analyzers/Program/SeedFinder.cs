@@ -49,6 +49,7 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         }
         FromFiles();
         FromReferences();
+        TakersOfDelegates();
         Name(IdentifierIndex.Lock);
         foreach (string api in LockApi.Names)
             Name(api);
@@ -66,7 +67,7 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         if (members.ModelOf(node)?.GetDeclaredSymbol(node, cancel) is not { } symbol)
             return;
         if (symbol is INamedTypeSymbol { TypeKind: TypeKind.Delegate } type)
-            DelegateType(type.Name);
+            Delegate(type);
         else if (symbol is INamedTypeSymbol annotated)
             WholeType(annotated);
         else
@@ -141,6 +142,59 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         Name(name);
     }
 
+    readonly HashSet<INamedTypeSymbol> _delegates = new(SymbolEqualityComparer.Default);
+
+    void Delegate(INamedTypeSymbol type)
+    {
+        DelegateType(type.Name);
+        _delegates.Add(type);
+    }
+
+    /// <summary>Members of references that are given such a delegate: whoever mentions one converts to it, and need not name the type.</summary>
+    void TakersOfDelegates()
+    {
+        var declaring = new HashSet<string>(_delegates.Select(static d => d.ContainingAssembly.Name));
+        foreach (var assembly in compilation.SourceModule.ReferencedAssemblySymbols)
+        {
+            if (ClassHierarchy.IsFramework(assembly) || !(declaring.Contains(assembly.Name) || assembly.Modules.Any(m => m.ReferencedAssemblies.Any(a => declaring.Contains(a.Name)))))
+                continue;
+            foreach (var member in MembersOf(assembly).Where(TakesDelegate))
+            {
+                Name(member is IMethodSymbol { MethodKind: MethodKind.Constructor } ? member.ContainingType.Name : member.Name);
+                if (member is IMethodSymbol { MethodKind: MethodKind.Constructor })
+                    Name(IdentifierIndex.TargetTypedNew);
+            }
+        }
+    }
+
+    bool TakesDelegate(ISymbol member) => member switch
+    {
+        IMethodSymbol { AssociatedSymbol: null } method => method.Parameters.Any(p => IsContract(p.Type)),
+        IPropertySymbol property => IsContract(property.Type) || property.Parameters.Any(p => IsContract(p.Type)),
+        IFieldSymbol field => IsContract(field.Type),
+        IEventSymbol handlers => IsContract(handlers.Type),
+        _ => false,
+    };
+
+    bool IsContract(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Delegate } d && _delegates.Contains(d.OriginalDefinition);
+
+    /// <summary>Types and their members.</summary>
+    IEnumerable<ISymbol> MembersOf(IAssemblySymbol assembly)
+    {
+        var work = new Stack<INamespaceOrTypeSymbol>();
+        work.Push(assembly.GlobalNamespace);
+        while (work.Count > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            foreach (var member in work.Pop().GetMembers())
+            {
+                if (member is INamespaceOrTypeSymbol container)
+                    work.Push(container);
+                yield return member;
+            }
+        }
+    }
+
     void WholeType(INamedTypeSymbol type)
     {
         foreach (var member in type.GetMembers())
@@ -176,7 +230,9 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
             if (!names.Any(Contexts.Contains))
                 continue;
             Name(symbol.Name);
-            if (symbol is INamedTypeSymbol type)
+            if (symbol is INamedTypeSymbol { TypeKind: TypeKind.Delegate } contract)
+                Delegate(contract);
+            else if (symbol is INamedTypeSymbol type)
                 WholeType(type);
             else
                 Inherited(symbol is IMethodSymbol m ? new[] { m } : MemberLookup.Accessors(symbol));
@@ -192,18 +248,8 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         {
             if (compilation.GetAssemblyOrModuleSymbol(reference) is not IAssemblySymbol assembly || !UsesAnnotations(assembly))
                 continue;
-            var work = new Stack<INamespaceOrTypeSymbol>();
-            work.Push(assembly.GlobalNamespace);
-            while (work.Count > 0)
-            {
-                cancel.ThrowIfCancellationRequested();
-                foreach (var member in work.Pop().GetMembers())
-                {
-                    if (member is INamespaceOrTypeSymbol container)
-                        work.Push(container);
-                    Referenced(member);
-                }
-            }
+            foreach (var member in MembersOf(assembly))
+                Referenced(member);
         }
     }
 
@@ -228,7 +274,7 @@ sealed class SeedFinder(Compilation compilation, SymbolTable symbols, MemberLook
         if (!names.Any(a => Contexts.Contains(a.Name)))
             return;
         if (member is INamedTypeSymbol { TypeKind: TypeKind.Delegate } d)
-            DelegateType(d.Name);
+            Delegate(d);
         else if (member is INamedTypeSymbol type)
             Inherited(type.GetMembers().OfType<IMethodSymbol>());
         else

@@ -22,6 +22,9 @@ sealed class SymbolTable(Compilation compilation, ContractReader contracts, Span
     public bool IncludeThrowPaths => includeThrowPaths;
     public WorkCounts Counts => counts;
 
+    /// <summary>Whether the summary of a referenced type says that calls run its initialiser.</summary>
+    public Func<INamedTypeSymbol, bool> RunsInitialiserAtCalls { get; set; } = static _ => false;
+
     /// <summary>What the body that is being read says besides its facts, and the nodes that it is read from.</summary>
     public BodyEffects Effects { get; private set; } = new();
 

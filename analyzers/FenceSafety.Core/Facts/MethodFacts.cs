@@ -57,6 +57,9 @@ public sealed record MethodFacts
     /// <summary>Calling it only makes an iterator; the body runs later.</summary>
     public bool IsIterator { get; init; }
 
+    /// <summary>A type initialiser that a call of a static method or a constructor of its type runs as well: there is a static constructor.</summary>
+    public bool RunsAtCalls { get; init; }
+
     /// <summary>Code outside the assembly can call it.</summary>
     public bool IsVisibleOutside { get; init; }
 

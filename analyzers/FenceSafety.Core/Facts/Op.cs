@@ -44,6 +44,14 @@ public sealed record CallOp(SourceSpan Span, CallTarget Target, Value? Receiver,
     /// <summary>The call runs the callee's iterator or deferred body as well as creating it.</summary>
     public bool Enumerates { get; init; }
 
+    /// <summary>
+    /// Delegate parameters that the result calls when it is enumerated: a query of the framework, which enumerates its other arguments then.
+    /// </summary>
+    public ImmutableArray<int> Deferred { get; init; } = ImmutableArray<int>.Empty;
+
+    /// <summary>The call makes such a query, with or without delegates.</summary>
+    public bool IsQuery { get; init; }
+
     /// <summary>If it is no iterator, what is enumerated cannot be verified.</summary>
     public bool OrUnknown { get; init; }
 }

@@ -27,10 +27,19 @@ public sealed class TaintFinder(FindingContext context, bool reclaim)
     {
         if (_cache.TryGetValue(lockClass, out var known))
             return known;
-        _offending ??= new HashSet<string>(context.Graph.Edges.Where(Offends).Select(static e => e.From.Name), StringComparer.Ordinal);
-        var path = _offending.Count == 0 ? null : context.Graph.Path(lockClass, _offending.Contains);
-        return _cache[lockClass] = path is null ? null : new Taint(path, Best(path[path.Count - 1], static _ => true)!);
+        return _cache[lockClass] = Find(lockClass, null);
     }
+
+    Taint? Find(string lockClass, string? avoided)
+    {
+        _offending ??= new HashSet<string>(context.Graph.Edges.Where(Offends).Select(static e => e.From.Name), StringComparer.Ordinal);
+        var path = _offending.Count == 0 ? null : context.Graph.Path(lockClass, _offending.Contains, avoided);
+        return path is null ? null : new Taint(path, Best(path[path.Count - 1], static _ => true)!);
+    }
+
+    /// <summary>On a path that does not come back to the class from which it is asked.</summary>
+    Taint? Behind(string next, string lockClass) =>
+        Of(next) is { } behind && behind.Path.Contains(lockClass) ? Find(next, lockClass) : Of(next);
 
     LockEdge? Best(string lockClass, Func<LockEdge, bool> filter)
     {
@@ -63,13 +72,13 @@ public sealed class TaintFinder(FindingContext context, bool reclaim)
         {
             if (e.To is null || e.To.Name == lockClass || IsOwn(e))
                 continue;
-            if (Of(e.To.Name) is { } behind && !behind.Path.Contains(lockClass))
+            if (Behind(e.To.Name, lockClass) is { } behind)
                 return new Taint(new[] { lockClass }.Concat(behind.Path).ToList(), behind.Effect);
         }
         // Declared orders are nobody's own.
         foreach (string next in context.Graph.Next(lockClass).Where(n => context.Graph.IsDeclared(lockClass, n)))
         {
-            if (Of(next) is { } behind)
+            if (Behind(next, lockClass) is { } behind)
                 return new Taint(new[] { lockClass }.Concat(behind.Path).ToList(), behind.Effect);
         }
         return null;

@@ -56,6 +56,8 @@ public sealed partial class FlowSolver
             state = state.WithReleased(state.Released.Where(r => !MayBe(taken.Lock, r)).ToImmutableArray());
             taken = taken with { OnEntry = declared, Retaken = true };
         }
+        if (taken is { Mode.Kind: not LockKind.Obligation, Scope: 0 } && state.Held.Any(h => h.Site == taken.Site))
+            taken = taken with { Repeated = true };
         return state.WithHeld(state.Held.Where(h => h.Site != taken.Site).Append(taken));
     }
 
@@ -116,7 +118,8 @@ public sealed partial class FlowSolver
         // If the innermost may not be held at all, it may have been the one around it that was given back.
         int around = candidates.Where(static h => !h.Uncertain).Select(static h => h.Depth).DefaultIfEmpty(depth).Max();
         var left = new HashSet<int>(candidates.Where(h => h.Depth == around && around < depth).Select(static h => h.Site));
-        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site)).Select(h => left.Contains(h.Site) ? h with { Uncertain = true } : h));
+        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site) || h.Repeated)
+            .Select(h => gone.Contains(h.Site) ? h.Earlier() : left.Contains(h.Site) ? h with { Uncertain = true } : h));
         if (onEntry)
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());
         return true;
@@ -182,6 +185,8 @@ public sealed partial class FlowSolver
         }
 
         var result = Result(call, site);
+        if (call.IsQuery)
+            result = result.Union(Query(call, site, arguments));
         var signatures = _context.SignaturesOf(call, receiver, _facts.Id);
         var substitution = new Substitution(receiver, arguments, r => RefSet.Of(r));
         var carried = RefSet.Empty;
@@ -198,6 +203,24 @@ public sealed partial class FlowSolver
         if (signatures.Count > 0)
             state = ApplySignatures(state, call, site, signatures, substitution, arguments);
         return state;
+    }
+
+    /// <summary>What enumerating a query runs: the delegates that it is made with, and what its sources run.</summary>
+    RefSet Query(CallOp call, int site, ImmutableArray<RefSet> arguments)
+    {
+        var runs = new List<Ref>();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            bool isSource = !call.Deferred.Contains(i);
+            foreach (var r in (isSource ? Returned(arguments[i]) : arguments[i]).Refs)
+            {
+                if (r.Kind == RefKind.Query)
+                    runs.Add(Ref.Query(r.Base!, r.Enumerates, _facts.Id, site));
+                else if (isSource ? r.Kind == RefKind.Delegate : Ref.MayRun(r))
+                    runs.Add(Ref.Query(r, isSource, _facts.Id, site));
+            }
+        }
+        return RefSet.Of(runs);
     }
 
     RefSet Result(CallOp call, int site)

@@ -39,6 +39,9 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
     /// <summary>A value that must be consumed, and that nothing refers to any more.</summary>
     public bool Lost { get; init; }
 
+    /// <summary>A loop came back to the acquisition while it was held: an earlier one may be left when this one is given back.</summary>
+    public bool Repeated { get; init; }
+
     public bool IsRegion => Mode.Kind == LockKind.Region;
 
     /// <summary>A lock, and neither a region nor a value that must be consumed.</summary>
@@ -53,7 +56,11 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
         Uncertain = Uncertain || other.Uncertain,
         Lost = Lost || other.Lost,
         Again = Again || other.Again,
+        Repeated = Repeated || other.Repeated,
     };
+
+    /// <summary>What may be left of it when it is given back.</summary>
+    public HeldLock Earlier() => this with { Uncertain = true, Depth = 1, Conditions = ImmutableHashSet<HeldCondition>.Empty };
 
     HeldLock OnOnePath() => Uncertain ? this : this with { Uncertain = true };
 
@@ -70,6 +77,6 @@ public sealed record HeldLock(int Site, RefSet Lock, LockMode Mode, SourceSpan S
     }
 
     public bool SameAs(HeldLock other) =>
-        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Uncertain == other.Uncertain && Lost == other.Lost && Again == other.Again && Mode == other.Mode
+        Site == other.Site && Depth == other.Depth && HandedOn == other.HandedOn && OnEntry == other.OnEntry && Retaken == other.Retaken && Uncertain == other.Uncertain && Lost == other.Lost && Again == other.Again && Repeated == other.Repeated && Mode == other.Mode
         && Lock.Equals(other.Lock) && Conditions.SetEquals(other.Conditions);
 }

@@ -34,6 +34,9 @@ public enum RefKind
 
     /// <summary>Only the static type is known, or not even that.</summary>
     Opaque,
+
+    /// <summary>A query, made at this site: enumerating it calls a delegate, or runs an iterator.</summary>
+    Query,
 }
 
 /// <summary>One thing that a value may be. Immutable, compared by structure, totally ordered.</summary>
@@ -80,6 +83,15 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
     public static Ref Found(int site, string display) => new(RefKind.Found, "", site, display: display);
     public static Ref Snapshot(int site, string display) => new(RefKind.Snapshot, "", site, display: display);
     public static Ref Delegate(string method, string owner, Ref? receiver) => new(RefKind.Delegate, method, 0, receiver, display: owner);
+
+    /// <summary>What enumerating a query runs.</summary>
+    /// <param name="runs">A delegate that it calls, or what may be an iterator that it enumerates.</param>
+    /// <param name="enumerates">Which of the two.</param>
+    /// <param name="body">The body that makes it, or nothing.</param>
+    /// <param name="site">Where.</param>
+    public static Ref Query(Ref runs, bool enumerates, string body, int site) =>
+        runs.Depth >= MaxDepth ? Unknown : new(RefKind.Query, body, enumerates ? -1 - site : site, runs);
+
     public static Ref Constant(ConstantKind kind, long bits) => new(RefKind.Constant, bits.ToString(System.Globalization.CultureInfo.InvariantCulture), (int)kind);
     /// <summary>What a call gives back: its result (parameter -1), or what it leaves in an out or ref argument.</summary>
     public static Ref CallResult(string body, int site, int parameter, string? type, string display) =>
@@ -88,6 +100,15 @@ public sealed class Ref : IEquatable<Ref>, IComparable<Ref>
 
     /// <summary>An object that a callee created: of exactly this type.</summary>
     public static Ref Made(string type, string display) => new(RefKind.Opaque, type, 1, display: display);
+
+    /// <summary>Of a query: it enumerates what it runs.</summary>
+    public bool Enumerates => Index < 0;
+
+    /// <summary>Of a query: where it is made.</summary>
+    public int MadeAt => Index < 0 ? -1 - Index : Index;
+
+    /// <summary>It is a delegate or an iterator, or what a caller makes one of.</summary>
+    public static bool MayRun(Ref r) => r.Kind is RefKind.Delegate or RefKind.Parameter or RefKind.Captured or RefKind.Query;
 
     /// <summary>Its type is known, not only a base of it.</summary>
     public bool IsExact => Kind == RefKind.Fresh || (Kind == RefKind.Opaque && Index == 1);

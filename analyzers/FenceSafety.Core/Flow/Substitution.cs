@@ -37,6 +37,8 @@ public sealed class Substitution(RefSet receiver, ImmutableArray<RefSet> argumen
                 return Apply(r.Base!).Select(Ref.Element);
             case RefKind.Delegate when r.Base is not null:
                 return Apply(r.Base).Select(b => Ref.Delegate(r.Name, r.Display, b));
+            case RefKind.Query:
+                return RefSet.Of(Apply(r.Base!).Refs.Where(Ref.MayRun).Select(b => b.Kind == RefKind.Query ? b : Ref.Query(b, r.Enumerates, r.Name, r.MadeAt)));
             case RefKind.Fresh:
                 return RefSet.Of(r.Name.Length == 0 ? Ref.Unknown : Ref.Made(r.Name, r.Display));
             case RefKind.Guard or RefKind.Found or RefKind.Snapshot:

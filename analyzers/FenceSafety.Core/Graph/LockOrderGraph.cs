@@ -90,7 +90,9 @@ public sealed class LockOrderGraph
     public IEnumerable<string> Next(string name) => _next.TryGetValue(name, out var set) ? set : Enumerable.Empty<string>();
 
     /// <summary>Everything that can be reached from these classes, themselves included, with the class it was first reached from.</summary>
-    public Dictionary<string, string?> Reach(IEnumerable<string> start)
+    public Dictionary<string, string?> Reach(IEnumerable<string> start) => Reach(start, null);
+
+    Dictionary<string, string?> Reach(IEnumerable<string> start, string? avoided)
     {
         var from = new Dictionary<string, string?>(StringComparer.Ordinal);
         var work = new Queue<string>();
@@ -104,7 +106,7 @@ public sealed class LockOrderGraph
             string at = work.Dequeue();
             foreach (string next in Next(at))
             {
-                if (from.ContainsKey(next))
+                if (from.ContainsKey(next) || next == avoided)
                     continue;
                 from[next] = at;
                 work.Enqueue(next);
@@ -114,9 +116,12 @@ public sealed class LockOrderGraph
     }
 
     /// <summary>The shortest path of classes from <paramref name="start"/> to one of <paramref name="goals"/>, or null.</summary>
-    public IReadOnlyList<string>? Path(string start, Func<string, bool> goals)
+    /// <param name="start">The first class.</param>
+    /// <param name="goals">The last class is one of these.</param>
+    /// <param name="avoided">A class that is not on the path, or null.</param>
+    public IReadOnlyList<string>? Path(string start, Func<string, bool> goals, string? avoided = null)
     {
-        var reach = Reach(new[] { start });
+        var reach = Reach(new[] { start }, avoided);
         // Breadth-first order is the order of insertion.
         foreach (string candidate in reach.Keys.Where(goals))
         {

@@ -40,6 +40,7 @@ public sealed partial class ReachReader
         RefKind.Field when r.Base is not null => Ref.Field(Outward(r.Base), r.Name, r.Info!),
         RefKind.Element => Ref.Element(Outward(r.Base!) ?? Ref.Unknown),
         RefKind.Delegate when r.Base is not null => Ref.Delegate(r.Name, r.Display, Outward(r.Base)),
+        RefKind.Query => Outward(r.Base!) is { } runs ? Ref.Query(runs, r.Enumerates, "", 0) : null,
         _ => r,
     };
 

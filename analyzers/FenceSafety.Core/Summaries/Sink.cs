@@ -92,7 +92,7 @@ public abstract record Sink
     static bool SpeaksOfCaller(Ref r) => r.Kind switch
     {
         RefKind.Parameter or RefKind.Captured => true,
-        RefKind.Element or RefKind.Delegate => r.Base is not null && SpeaksOfCaller(r.Base),
+        RefKind.Element or RefKind.Delegate or RefKind.Query => r.Base is not null && SpeaksOfCaller(r.Base),
         _ => false,
     };
 }

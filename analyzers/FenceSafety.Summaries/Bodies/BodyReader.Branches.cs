@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using FenceSafety.Core.Facts;
 using FenceSafety.Summaries.Metadata;
+using FenceSafety.Summaries.Program;
 
 namespace FenceSafety.Summaries.Bodies;
 
@@ -22,6 +23,8 @@ sealed partial class BodyReader
         var left = Pop();
         if (left.Note is Note.Number l && right.Note is Note.Number r && (l.IsState || r.IsState))
         {
+            if (MayResume && _at.Code is ILOpCode.Beq or ILOpCode.Beq_s or ILOpCode.Bne_un or ILOpCode.Bne_un_s && (l.IsState ? r : l).Bits != Running)
+                return Either;
             taken = block.Targets[Holds(_at.Code, l.Bits, r.Bits) ? 0 : 1];
             return Either;
         }
@@ -37,6 +40,8 @@ sealed partial class BodyReader
             Unbox(boxed);
         if (top.Note is Note.Number { IsState: true } number)
         {
+            if (MayResume && number.Bits < 0)
+                return Either;
             taken = block.Targets[(number.Bits != 0) == wanted ? 0 : 1];
             return Either;
         }
@@ -49,6 +54,12 @@ sealed partial class BodyReader
         var condition = AsCondition(top);
         return wanted ? condition : Negated(condition);
     }
+
+    /// <summary>The state while the body runs: with it a finally block is no way through a suspension.</summary>
+    const long Running = -1;
+
+    /// <summary>Behind a <c>yield</c> an iterator goes on from where its state says: it may be at any of them.</summary>
+    bool MayResume => _source.Kind == StateMachine.AsyncIterator;
 
     /// <summary>A value in the place of a condition: it is true, or it is not null.</summary>
     static Condition AsCondition(Entry e)
@@ -80,7 +91,7 @@ sealed partial class BodyReader
     int Switch(IlBlock block)
     {
         var top = Pop();
-        if (top.Note is not Note.Number { IsState: true, Bits: var n })
+        if (MayResume || top.Note is not Note.Number { IsState: true, Bits: var n })
             return -1;
         return n >= 0 && n < block.Targets.Length - 1 ? block.Targets[n] : block.Targets[^1];
     }

@@ -116,8 +116,14 @@ sealed partial class BodyReader
             IsDispose = shape.IsDispose,
             ResultIsDisposable = shape.ResultIsDisposable,
             ResultType = shape.ResultType,
+            IsQuery = shape.IsQuery,
+            Deferred = shape.Deferred,
         };
         Emit(call);
+        foreach (int i in shape.Enumerated)
+            Enumerates(arguments[i]);
+        if (shape.MayBeIterator && _followsIterators)
+            Emit(new AssignOp(Span, result.Index, new Value.Delegate(method.Id, method.IsStatic ? null : receiver.Value)));
         if (shape.AsksText && !Names.IsFramework(_source.Method.Type.Assembly.Name))
             AskText(method.TypeArguments[0]);
         // What a collection hands out through a parameter is an element of it, too.
@@ -133,8 +139,10 @@ sealed partial class BodyReader
         else if (shape.IsView && receiver.Value is not Value.NoValue)
             Push(receiver.Value, method.ReturnType);
         else
-            Push(result, method.ReturnType, shape.MayBeIterator ? new Note.Iterator(call) : shape.IsComplete ? Note.NoWait.Instance : null);
+            Push(result, method.ReturnType, shape.MayBeIterator ? new Note.Iterator(call) : IsEnumeratorOf(method, receiver) ? receiver.Note : shape.IsComplete ? Note.NoWait.Instance : null);
     }
+
+    static bool IsEnumeratorOf(MethodUse method, Entry receiver) => receiver.Note is Note.Iterator && method.Name is "GetEnumerator" or "GetAsyncEnumerator";
 
     /// <summary>Of a type of the framework the text is known to be no more than a string.</summary>
     void AskText(IlType type)
@@ -176,17 +184,26 @@ sealed partial class BodyReader
         if (!dispatched)
             return shape.Exact;
         // What `foreach` over an interface disposes belongs to the enumerator that is reported.
-        if (method.Name is "Dispose" && (receiver.Note is Note.Enumerator
-            || receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" }))
+        if (method.Name is "Dispose" or "DisposeAsync" && (receiver.Note is Note.Enumerator
+            || receiverType is NamedType { Name: "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" or "System.Collections.Generic.IAsyncEnumerator`1" }))
             return null;
-        if (receiver.Note is Note.Iterator { Call: var made } && method.Name == "GetEnumerator")
+        if (receiver.Note is Note.Iterator { Call: var made } && method.Name is "GetEnumerator" or "GetAsyncEnumerator")
             Emit(made with { Enumerates = true, Result = -1 });
+        else if (method.Name is "GetEnumerator" or "GetAsyncEnumerator" && CallShape.IsEnumerable(method.Declaring))
+            Enumerates(receiver.Value);
         if (receiverType is not NamedType { Definition: { } at } || at.DocName == "System.Object" || !Derives(at, method))
             receiverType = method.Declaring;
         return new CallTarget.Virtual(method.Id, receiverType.DocName, method.EngineTypeArguments)
         {
             DeclaredIn = method.Declaring.Arguments.IsEmpty ? "" : Declarations.Remember(method.Declaring),
         };
+    }
+
+    /// <summary>A value is enumerated here, whatever it is: what it was made by is followed.</summary>
+    void Enumerates(Value value)
+    {
+        if (_followsIterators && value is Value.Slot or Value.Field)
+            Emit(new CallOp(Span, new CallTarget.Invoke("", "the enumeration"), value, [], -1) { Enumerates = true });
     }
 
     static bool Derives(TypeNode at, MethodUse method) => at.Ancestors.Contains(method.TypeName);

@@ -159,6 +159,8 @@ sealed partial class BodyReader
             OutSlots = outSlots,
             ResultIsDisposable = declaring.Definition?.IsDisposable == true,
         });
+        foreach (int i in shape.Enumerated)
+            Enumerates(arguments[i]);
         Push(result, declaring);
     }
 
@@ -252,8 +254,8 @@ sealed partial class BodyReader
         // A narrower static type is kept: casting to an interface says nothing new.
         bool narrower = value.Type is NamedType { Definition: { } from } && type is NamedType to
             && from.Ancestors.Contains(to.Name);
-        var note = value.Note is Note.Iterator ? value.Note
-            : type.Is("System.IDisposable") && value.Type is NamedType { Name: "System.Collections.IEnumerator" } ? Note.Enumerator.Instance : null;
+        Note? note = type.Is("System.IDisposable") && value.Type is NamedType { Name: "System.Collections.IEnumerator" } ? Note.Enumerator.Instance
+            : value.Note as Note.Iterator;
         Push(value.Value, code == ILOpCode.Unbox ? type.Reference : narrower ? value.Type : type, note);
     }
 
@@ -278,12 +280,11 @@ sealed partial class BodyReader
     /// </summary>
     void Initialise(TypeNode? type, bool fieldAccess)
     {
-        if (type is null || !Declarations.IsSource(type) || type.IsCompilerGenerated || type.TypeInitializer is not { } initializer || (type.BeforeFieldInit && !fieldAccess))
+        if (type is null || type.IsCompilerGenerated || type.TypeInitializer is null || (!Declarations.IsSource(type) && Names.IsFramework(type.Assembly.Name)) || (type.BeforeFieldInit && !fieldAccess))
             return;
         if (_source.Method.Type.SelfAndBases.Any(b => b.Definition == type) || OutermostWithout(_source.Method.Type) == type)
             return;
         Emit(new CallOp(Span, new CallTarget.Exact(type.Id + ".#cctor", []), null, [], -1));
-        _ = initializer;
     }
 
     /// <summary>Lambdas and state machines belong to the type around them.</summary>

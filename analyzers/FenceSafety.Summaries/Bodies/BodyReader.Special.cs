@@ -35,8 +35,13 @@ sealed partial class BodyReader
                 Push(Value.None, made);
                 return true;
             case ("System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1", "MoveNext" or "get_Current"):
+                EnumeratesAgain(method, receiver);
                 // What an interface's enumerator does belongs to the allocation that is reported for it.
                 Push(method.Name == "MoveNext" ? Value.None : new Value.Element(receiver.Value), method.ReturnType);
+                return true;
+            case ("System.Collections.Generic.IAsyncEnumerator`1", "MoveNextAsync" or "get_Current"):
+                EnumeratesAgain(method, receiver);
+                Push(method.Name == "MoveNextAsync" ? Value.None : new Value.Element(receiver.Value), method.ReturnType);
                 return true;
             case ("System.Threading.Tasks.Task" or "System.Threading.Tasks.Task`1" or "System.Threading.Tasks.ValueTask" or "System.Threading.Tasks.ValueTask`1",
                 "ConfigureAwait"):
@@ -44,6 +49,13 @@ sealed partial class BodyReader
                 return true;
         }
         return false;
+    }
+
+    /// <summary>The body of an iterator runs at each step: what it leaves held at one is held at the next.</summary>
+    void EnumeratesAgain(MethodUse method, Entry enumerator)
+    {
+        if (_followsIterators && method.Name != "get_Current" && enumerator.Note is Note.Iterator { Call: var made })
+            Emit(made with { Enumerates = true, Result = -1 });
     }
 
     /// <summary>What the compiler calls in a state machine.</summary>

@@ -46,7 +46,7 @@ sealed partial class BodyReader
                 Push(Value.Constant.Null, null);
                 break;
             case >= ILOpCode.Ldc_i4_m1 and <= ILOpCode.Ldc_i4_8:
-                Number(i.Code - ILOpCode.Ldc_i4_0);
+                Number((int)i.Code - (int)ILOpCode.Ldc_i4_0);
                 break;
             case ILOpCode.Ldc_i4 or ILOpCode.Ldc_i4_s or ILOpCode.Ldc_i8:
                 Number(i.Operand);

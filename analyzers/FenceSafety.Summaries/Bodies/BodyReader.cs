@@ -33,6 +33,9 @@ sealed partial class BodyReader
     readonly Entry[]?[] _entry;
     readonly int[] _predecessors;
     readonly int _stateLocal;
+
+    /// <summary>Of the framework only effects count: who enumerates what is not followed there.</summary>
+    readonly bool _followsIterators;
     readonly List<Op> _ops;
     readonly List<Entry> _stack;
     readonly Entry[]?[] _taken;
@@ -55,6 +58,7 @@ sealed partial class BodyReader
         _entry = new Entry[]?[graph.Blocks.Length];
         _predecessors = new int[graph.Blocks.Length];
         _stateLocal = StateLocal();
+        _followsIterators = !Names.IsFramework(source.Method.Type.Assembly.Name);
         foreach (var block in graph.Blocks)
         {
             foreach (int target in block.Targets)
@@ -281,7 +285,7 @@ sealed partial class BodyReader
     /// <summary>The local that keeps the state of an async method: its first instructions load it.</summary>
     int StateLocal()
     {
-        if (_source.Kind != StateMachine.Async || _graph.Code.Count < 3 || _graph.Code[1].Code != ILOpCode.Ldfld
+        if (!IsAsync || _graph.Code.Count < 3 || _graph.Code[1].Code != ILOpCode.Ldfld
             || _source.Assembly.Uses.Field(MetadataTokens.EntityHandle((int)_graph.Code[1].Operand)).Name != "<>1__state")
             return -1;
         return LocalOf(_graph.Code[2], ILOpCode.Stloc_0, ILOpCode.Stloc_s, ILOpCode.Stloc);
@@ -296,11 +300,14 @@ sealed partial class BodyReader
         switch (field.Name)
         {
             case "<>1__state":
-                return new Entry(Value.None, field.Type, _source.Kind == StateMachine.Async ? new Note.Number(-1, IsState: true) : null);
+                return new Entry(Value.None, field.Type, IsAsync ? new Note.Number(-1, IsState: true) : null);
             case "<>4__this":
                 return new Entry(Value.This.Instance, field.Type);
             case "<>t__builder" or "<>2__current" or "<>l__initialThreadId":
                 return new Entry(Value.None, field.Type);
+            case "<>v__promiseOfValueOrEnd" or "<>x__combinedTokens":
+                // Calls of what the compiler keeps for an async iterator are passed over.
+                return new Entry(Value.None, field.Type, Note.Machine.Instance);
         }
         string name = field.Name.StartsWith("<>3__", StringComparison.Ordinal) ? field.Name[5..] : field.Name;
         int parameter = _source.Method.ParameterNamed(name);

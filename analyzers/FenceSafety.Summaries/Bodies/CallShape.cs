@@ -40,6 +40,15 @@ sealed class CallShape
 
     public required bool MayBeIterator { get; init; }
 
+    /// <summary>See <see cref="CallOp.IsQuery"/>.</summary>
+    public required bool IsQuery { get; init; }
+
+    /// <summary>See <see cref="CallOp.Deferred"/>.</summary>
+    public required ImmutableArray<int> Deferred { get; init; }
+
+    /// <summary>A member of another assembly may enumerate these parameters.</summary>
+    public required ImmutableArray<int> Enumerated { get; init; }
+
     /// <summary>A task that is complete when it is made.</summary>
     public required bool IsComplete { get; init; }
 
@@ -50,7 +59,7 @@ sealed class CallShape
 
     public static CallShape Of(MethodUse method, BodySource source) => new()
     {
-        MayBeSpecial = method.TypeName is "System.Type" or "System.Object" or "System.Enum" or "System.Activator" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1"
+        MayBeSpecial = method.TypeName is "System.Type" or "System.Object" or "System.Enum" or "System.Activator" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerator`1" or "System.Collections.Generic.IAsyncEnumerator`1"
             || IsTask(method.TypeName),
         MayBeLock = method.TypeName.StartsWith("System.Threading.", StringComparison.Ordinal),
         MayBeAnnotated = method.Node?.Type.Assembly.MentionsAnnotations == true,
@@ -63,6 +72,9 @@ sealed class CallShape
         AsksText = method is { Name: "AppendFormatted", TypeArguments.Length: 1 } && Names.IsFramework(method.Node?.Type.Assembly.Name ?? ""),
         IsView = method.Name is "get_Values" or "get_Keys" && method.TypeName.StartsWith("System.Collections.", StringComparison.Ordinal),
         MayBeIterator = MakesIterators(method, source),
+        IsQuery = IsQueryOf(method),
+        Deferred = IsQueryOf(method) ? Parameters(method, static p => p is NamedType named && IsDelegate(named)) : [],
+        Enumerated = method.Node is { } callee && source.Declarations.IsSource(callee.Type) ? [] : Parameters(method, IsEnumerable),
         IsComplete = method.TypeName is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" && method.Name is "FromResult" or "get_CompletedTask",
         Creation = method.Name == ".ctor" ? "new " + Names.Of(method.Declaring) : "",
         IsInvoke = method.Name == "Invoke" && IsDelegate(method.Declaring),
@@ -92,8 +104,20 @@ sealed class CallShape
             return false;
         bool isSource = source.Declarations.IsSource(node.Type);
         if (isSource && source.Indexes(node.Type.Assembly).Machines.Of(node) is { } machine)
-            return machine.Kind == StateMachine.Iterator;
-        return method.ReturnType is NamedType { Name: "System.Collections.IEnumerable" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerable`1" or "System.Collections.Generic.IEnumerator`1" }
+            return machine.Kind is StateMachine.Iterator or StateMachine.AsyncIterator;
+        return IsEnumerable(method.ReturnType)
             && (isSource ? node.IsVirtual || node.Type.IsInterface : !Names.IsFramework(node.Type.Assembly.Name));
     }
+
+    /// <summary>The interfaces of iterators.</summary>
+    public static bool IsEnumerable(IlType type) => type is NamedType
+    {
+        Name: "System.Collections.IEnumerable" or "System.Collections.IEnumerator" or "System.Collections.Generic.IEnumerable`1" or "System.Collections.Generic.IEnumerator`1"
+            or "System.Collections.Generic.IAsyncEnumerable`1" or "System.Collections.Generic.IAsyncEnumerator`1",
+    };
+
+    static bool IsQueryOf(MethodUse method) => method is { IsStatic: true, TypeName: "System.Linq.Enumerable" }
+        && (IsEnumerable(method.ReturnType) || method.ReturnType is NamedType { Name: "System.Linq.IOrderedEnumerable`1" });
+
+    static ImmutableArray<int> Parameters(MethodUse method, Func<IlType, bool> fits) => [.. Enumerable.Range(0, method.Parameters.Length).Where(i => fits(method.Parameters[i]))];
 }

@@ -124,7 +124,7 @@ sealed class IlGraph
     {
         var use = assembly.Uses.Method(MetadataTokens.EntityHandle((int)i.Operand));
         return use.Node?.DoesNotReturn == true
-            || (use.Name == "SetException" && use.TypeName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal));
+            || (use.Name == "SetException" && (use.TypeName == "System.Threading.Tasks.Sources.ManualResetValueTaskSourceCore`1" || use.TypeName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal)));
     }
 
     /// <summary>The instruction at an offset.</summary>

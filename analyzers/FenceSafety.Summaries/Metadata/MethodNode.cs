@@ -93,7 +93,7 @@ sealed class MethodNode
     {
         get
         {
-            if (IsConstructor)
+            if (IsConstructor || Name == ".cctor")
                 return Plain(Type.Name);
             if (Property is { } property)
                 return property.IsIndexer ? "" : Last(property.Name);

@@ -149,7 +149,7 @@ sealed class IlProgram : IProgram
         {
             facts = BodyLoader.Load(node, Declarations, Index);
             if (facts is not null && facts.Id != method)
-                facts = Initialiser(facts, method);
+                facts = Initialiser(facts, method, node.Type);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or InvalidCastException)
         {
@@ -160,11 +160,13 @@ sealed class IlProgram : IProgram
     }
 
     /// <summary>A type initialiser has the name of its type.</summary>
-    static MethodFacts Initialiser(MethodFacts facts, string id) => new()
+    static MethodFacts Initialiser(MethodFacts facts, string id, TypeNode type) => new()
     {
+        RunsAtCalls = !type.BeforeFieldInit,
         Id = id,
         Display = id,
         Name = facts.Name,
+        CallName = facts.CallName,
         Blocks = facts.Blocks.Select(b => new Block
         {
             Ops = b.Ops,

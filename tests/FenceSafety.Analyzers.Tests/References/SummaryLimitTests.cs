@@ -17,30 +17,6 @@ public sealed class SummaryLimitTests
     static string[] Places(IReadOnlyList<string> found) => [.. found.Select(static d => d[..d.IndexOf(':')])];
 
     [Fact]
-    public Task Missed_a_librarys_static_constructor_that_a_method_runs() => Differs(
-        new Assemblies().Add(
-            "Lib",
-            """
-            namespace Lib;
-
-            public static class Table
-            {
-                static Table() => Kmem.Get();
-
-                public static void Use() { }
-            }
-            """),
-        """
-        class C
-        {
-            [FenceCritical]
-            void Run() => Lib.Table.Use(); // FENCE001
-        }
-        """,
-        missed: ["003 FENCE001"],
-        more: []);
-
-    [Fact]
     public Task Missed_a_lock_that_a_property_of_a_third_assembly_returns() => Differs(
         new Assemblies().Add(
             "Low",

@@ -111,4 +111,70 @@ public class FENCE002ElsewhereTests
             }
         }
         """);
+
+    /// <summary>The shortest path from where the order leads comes back to the lock itself; another one does not.</summary>
+    [Fact]
+    public Task Reports_a_path_that_begins_elsewhere_beside_one_that_comes_back() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_a = new(), s_back = new(), s_far = new();
+
+            static bool Full() => true;
+
+            static void Work(Fence fence)
+            {
+                object gate = Full() ? s_a : s_far;
+                lock (gate)
+                    {|FENCE004:fence.Wait()|};
+                lock (s_a) { }
+            }
+
+            void Order()
+            {
+                lock (s_a)
+                    lock ({|FENCE005:s_back|}) { }
+                lock (s_back)
+                    lock ({|FENCE005:s_a|}) { }
+                lock (s_back)
+                    lock (s_far) { }
+            }
+
+            void Run(Fence fence)
+            {
+                using (Fence.BeginSignalling())
+                    {|FENCE003:{|FENCE002:Work(fence)|}|};
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Silent_where_every_path_comes_back_to_what_the_region_does_itself() => Verify.Async(
+        """
+        class C
+        {
+            static readonly object s_a = new(), s_back = new();
+
+            static void Work(Fence fence)
+            {
+                lock (s_a)
+                    {|FENCE004:fence.Wait()|};
+                lock (s_a) { }
+            }
+
+            void Order()
+            {
+                lock (s_a)
+                    lock ({|FENCE005:s_back|}) { }
+                lock (s_back)
+                    lock ({|FENCE005:s_a|}) { }
+            }
+
+            void Run(Fence fence)
+            {
+                using (Fence.BeginSignalling())
+                    {|FENCE003:Work(fence)|};
+            }
+        }
+        """);
 }

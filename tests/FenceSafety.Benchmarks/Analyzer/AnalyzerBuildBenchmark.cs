@@ -41,11 +41,9 @@ public class AnalyzerBuildBenchmark : IBenchmark
     public IEnumerable<Pair> Pairs()
     {
         var none = new Side("no analyzer", WithNoAnalyzer, Parse);
-        return
-        [
-            new Pair(new Side("build of 100,000 lines", WithTheAnalyzer, Parse), none, Goal: 1.1),
-            new Pair(new Side("the same registrations with empty actions", WithEmptyActions, Parse), none),
-        ];
+        var empty = new Side("the same registrations with empty actions", WithEmptyActions, Parse);
+        var ours = new Side("build of 100,000 lines", WithTheAnalyzer, Parse);
+        return [new Pair(ours, none, Goal: 1.1), new Pair(empty, none), new Pair(ours, empty)];
     }
 
     /// <inheritdoc/>

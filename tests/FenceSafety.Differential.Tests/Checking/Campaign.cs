@@ -35,6 +35,9 @@ public sealed class Campaign
     /// <summary>The environment variable that gives another seed, for a longer run of other programs.</summary>
     public const string SeedSwitch = "FENCE_SAFETY_DIFFERENTIAL_SEED";
 
+    /// <summary>The environment variable that says how many programs to leave out, to see one again: batches are kept whole.</summary>
+    public const string SkipSwitch = "FENCE_SAFETY_DIFFERENTIAL_SKIP";
+
     /// <summary>So many are enough to exercise every rule and every feature, and to find every defect.</summary>
     public const int Programs = 140;
 
@@ -45,16 +48,19 @@ public sealed class Campaign
     /// <summary>Runs all programs.</summary>
     public Campaign()
     {
-        string? wanted = Environment.GetEnvironmentVariable(Switch);
-        int count = Programs;
-        if (wanted is not null && (!int.TryParse(wanted, out count) || count < 1))
-            throw new InvalidOperationException($"{Switch} is '{wanted}'; it must be a number of programs, from 1 on.");
-        string? other = Environment.GetEnvironmentVariable(SeedSwitch);
-        ulong seed = Seed;
-        if (other is not null && !ulong.TryParse(other, out seed))
-            throw new InvalidOperationException($"{SeedSwitch} is '{other}'; it must be a number from 0 on.");
+        int count = (int)Read(Switch, Programs, 1, int.MaxValue);
+        ulong seed = Read(SeedSwitch, Seed, 0, ulong.MaxValue);
+        int skipped = (int)Read(SkipSwitch, 0, 0, int.MaxValue);
         // The power check is about the fixed number of programs, and does with their batches.
-        Batches = [.. Enumerable.Range(0, (count + ProgramsPerBatch - 1) / ProgramsPerBatch).Select(i => Judge(i, seed))];
+        Batches = [.. Enumerable.Range(skipped / ProgramsPerBatch, (count + ProgramsPerBatch - 1) / ProgramsPerBatch).Select(i => Judge(i, seed))];
+    }
+
+    private static ulong Read(string name, ulong otherwise, ulong least, ulong most)
+    {
+        if (Environment.GetEnvironmentVariable(name) is not { } text)
+            return otherwise;
+        return ulong.TryParse(text, out ulong number) && number >= least && number <= most
+            ? number : throw new InvalidOperationException($"{name} is '{text}'; it must be a number from {least} to {most}.");
     }
 
     internal IReadOnlyList<JudgedBatch> Batches { get; }

@@ -36,14 +36,14 @@ internal static class Comparison
         if (report.Rule == "FENCE008" && (violation.Lines.Contains(report.Line) || report.Line == entry) && program.Features[report.Line - 1].Contains(DelegateField))
             return true;
         // Nor is it known what it does under a lock, which is said there: that is all that there is of the other end.
-        if (violation.Rule is "FENCE002" or "FENCE007" && report.Rule == "FENCE008" && program.Features[report.Line - 1].Contains(DelegateField))
+        if (violation.Rule is "FENCE002" or "FENCE007" && report.Rule == "FENCE008" && program.Features[report.Line - 1].Contains(DelegateField) && violation.Locks.Any(Mentions))
             return true;
         if (violation.Stack.Count > 0 && !split.IsInLibrary(violation.Stack[0]))
             return false;
         return violation.Rule switch
         {
             // If nothing that can be seen leads there, the other end is all that there is.
-            "FENCE004" when entry == 0 => (report.Rule is "FENCE002" or "FENCE007" && violation.Locks.Any(Mentions)) || IsOpaque(report),
+            "FENCE004" when entry == 0 => (report.Rule is "FENCE002" or "FENCE007" && violation.Locks.Any(Mentions)) || (report.Rule == "FENCE008" && violation.Opaque.Contains(report.Line)),
             // Code in reclaim is told of it by its own rule.
             "FENCE004" => report.Rule is "FENCE004" or "FENCE007" && report.Line == entry,
             // The cycle is reported at each of its edges that the application makes.
@@ -51,8 +51,6 @@ internal static class Comparison
             "FENCE002" or "FENCE007" => report.Rule == "FENCE004" && violation.Locks.Any(Mentions),
             _ => false,
         };
-
-        bool IsOpaque(Report unknown) => unknown.Rule == "FENCE008" && program.Features[unknown.Line - 1].Contains("opaque call");
 
         bool Mentions(string name) => report.Message.Contains(name, StringComparison.Ordinal);
     }

@@ -58,6 +58,7 @@ internal sealed class Oracle
         return e with
         {
             Frames = e.Frames[..opaque],
+            Opaque = [.. e.Frames[opaque..].Select(f => f.Line)],
             Held = [.. e.Held.Where(h => h.Depth > depth).Select(h => h with { Depth = h.Depth - depth - 1 })],
             IsSelfDeadlock = false,
         };
@@ -69,6 +70,7 @@ internal sealed class Oracle
         Violation first = same.First();
         return first with
         {
+            Opaque = [.. same.SelectMany(v => v.Opaque).Distinct()],
             Locks = first.Rule == "FENCE004" ? [.. same.SelectMany(v => v.Locks).Distinct()] : first.Locks,
             LockClasses = first.LockClasses is null ? null : same.SelectMany(v => v.LockClasses!).ToHashSet(StringComparer.Ordinal),
             Features = same.SelectMany(v => v.Features).ToHashSet(StringComparer.Ordinal),
@@ -251,7 +253,14 @@ internal sealed class Oracle
     /// <summary>These hold everywhere, or, by an option, on paths from an annotation.</summary>
     private static readonly string[] s_everywhere = ["FENCE005", "FENCE006", "FENCE013", "FENCE014", "FENCE015", "FENCE016"];
 
-    private static bool IsOnAnnotatedPath(TraceEvent e) => Context.IsCritical(e) || e.Frames.Any(IsAnnotated);
+    /// <summary>A path goes from callers to callees: who is reported, or one that calls it, is annotated or began a region.</summary>
+    private static bool IsOnAnnotatedPath(TraceEvent e, IReadOnlyCollection<int> lines)
+    {
+        int outermost = e.Frames.Select((f, i) => lines.Contains(f.Line) ? i : -1).DefaultIfEmpty(-1).Max();
+        if (outermost < 0)
+            outermost = e.Frames.Length - 1;
+        return e.Frames.Skip(outermost).Any(IsAnnotated) || e.Held.Any(h => h.IsRegion && h.Depth <= e.Frames.Length - 1 - outermost);
+    }
 
     /// <summary>The option that makes it one, as a feature of its own.</summary>
     private IEnumerable<string> OptionsOf(string rule, TraceEvent e)
@@ -266,13 +275,14 @@ internal sealed class Oracle
 
     private void Add(string rule, TraceEvent e, IReadOnlyCollection<int> lines, string? lockClass = null, string? otherClass = null)
     {
-        if (_mode.IsCriticalOnly && s_everywhere.Contains(rule) && !IsOnAnnotatedPath(e))
+        if (_mode.IsCriticalOnly && s_everywhere.Contains(rule) && !IsOnAnnotatedPath(e, lines))
             return;
         var all = e.Frames.Concat(e.Held.SelectMany(h => h.Frames)).Select(f => f.Line).Distinct();
         var features = all.SelectMany(line => _executed.Program.Features[line - 1]).Concat(OptionsOf(rule, e)).ToHashSet(StringComparer.Ordinal);
         _violations.Add(new Violation(rule, lines, lockClass is null ? null : new HashSet<string> { lockClass }, features, e.ToString())
         {
             Stack = [.. e.Frames.Select(f => f.Line)],
+            Opaque = e.Opaque,
             Locks = [.. new[] { lockClass, otherClass }.OfType<string>().Select(Display)],
         });
     }

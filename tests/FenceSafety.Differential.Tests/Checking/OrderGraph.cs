@@ -60,7 +60,7 @@ internal sealed class OrderGraph
     {
         var edges = _elsewhere.Where(e => reclaim ? !(e.InReclaim || e.IsWait) : _mode.ReclaimWaits || e.To is not null || e.IsWait).ToList();
         // A path that comes back to the lock is none that begins elsewhere.
-        var bad = Closure(edges.Where(e => e.To is null).Select(e => e.From), [.. edges.Where(e => e.From != lockClass)], forward: false);
+        var bad = Closure(edges.Where(e => e.To is null && e.From != lockClass).Select(e => e.From), [.. edges.Where(e => e.From != lockClass)], forward: false);
         var own = _program.ReachableFrom(unit);
         return edges.Exists(e => e.From == lockClass && !own.Contains(e.Unit) && (e.To is null || bad.Contains(e.To)));
     }

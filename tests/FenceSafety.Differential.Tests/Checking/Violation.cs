@@ -10,6 +10,9 @@ internal sealed record Violation(
     /// <summary>The lines of the stack, innermost first.</summary>
     public IReadOnlyList<int> Stack { get; init; } = [];
 
+    /// <summary>The lines of the stack from the first call on that cannot be seen through.</summary>
+    public IReadOnlyList<int> Opaque { get; init; } = [];
+
     /// <summary>The locks that it is about, as messages call them.</summary>
     public IReadOnlyList<string> Locks { get; init; } = [];
 

@@ -50,6 +50,9 @@ internal sealed record TraceEvent(EventKind Kind, Holding? Lock, ImmutableArray<
     /// <summary>The same instance is held already, and cannot be taken twice.</summary>
     public bool IsSelfDeadlock { get; init; }
 
+    /// <summary>Lines of calls that cannot be seen through, behind which it happened; they are no part of <see cref="Frames"/>.</summary>
+    public ImmutableArray<int> Opaque { get; init; } = [];
+
     /// <summary>Two events with the same key say the same.</summary>
     public string Key =>
         Kind + (IsSelfDeadlock ? "!" : "") + (Lock is null ? "" : Describe(Lock)) + "|" + string.Join(",", Held.Select(Describe)) + "|"

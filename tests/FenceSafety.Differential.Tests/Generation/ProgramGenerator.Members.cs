@@ -105,6 +105,13 @@ internal sealed partial class ProgramGenerator
             case Shape.Query:
                 InStruct(n, null, "public int Select(Func<int, int> what)", scope with { Return = "return 1;" }, "return what(1);");
                 break;
+            case Shape.Sequence:
+                _w.Open($"public static class {n} {{");
+                Member("public static int One(int item)", scope with { Return = "return item;" }, "return item;");
+                string made = _rng.Pick(["W.few.Select(One)", "W.few.Where(static i => One(i) > 0)", "from item in W.few select One(item)", "W.few.Where(static i => i > 0).OrderBy(One)"]);
+                OneLine("public static IEnumerable<int> All()", $"return {made};");
+                _w.Close();
+                break;
         }
     }
 
@@ -209,6 +216,44 @@ internal sealed partial class ProgramGenerator
                 break;
             case Shape.Query:
                 _w.Line($"D.Use(from x in default({n}) select x);");
+                break;
+            case Shape.Sequence:
+                Sequence(scope, n);
+                break;
+        }
+    }
+
+    /// <summary>A query of the framework: enumerated where it is made, or later, under more.</summary>
+    private void Sequence(Scope scope, string name)
+    {
+        string made = _rng.Pick([$"{name}.All()", $"W.few.Select({name}.One)"]);
+        string each = Local("each");
+        switch (_rng.Next(6))
+        {
+            case 0:
+                _w.Line($"foreach (int {each} in {made}) {{ D.Use({each}); }}");
+                break;
+            case 1:
+                _w.Line($"D.Use(W.few.Sum({name}.One));");
+                break;
+            case 2:
+                _w.Line($"D.Use(new List<int>({made}).Count);", "query copied");
+                break;
+            case 3:
+                _w.Line($"D.Use({made}.Count(static i => i > 0));");
+                break;
+            default:
+                string query = Local("query");
+                bool isRegion = _rng.Chance(40);
+                using (_w.With("query made before"))
+                {
+                    _w.Measured($"var {query} = {made};", _locals++, "managed: query");
+                    _w.Open(isRegion ? "using (Fence.BeginSignalling()) {" : "lock (W.g1) {");
+                    _w.Line($"foreach (int {each} in {query}) {{ D.Use({each}); }}");
+                    Body(isRegion ? scope.Deeper() with { IsCritical = true } : scope.Holding("W.g1"));
+                    _w.Close();
+                }
+
                 break;
         }
     }

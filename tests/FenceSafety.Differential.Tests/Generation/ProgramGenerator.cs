@@ -52,13 +52,6 @@ internal sealed partial class ProgramGenerator
                 _methods[i] = _methods[i] with { Shape = Shape.Static };
         }
 
-        for (int i = _cut; i < count; i++)
-        {
-            // Of a library's async iterators and static constructors the application is not told; tests of summaries pin that.
-            if (split && _methods[i].Shape is Shape.AsyncIterator or Shape.StaticConstructor)
-                _methods[i] = _methods[i] with { Shape = Shape.Iterator };
-        }
-
         // One that awaits another.
         int awaiting = _methods.FindIndex(m => m.Shape == Shape.Async);
         if (awaiting >= 0 && awaiting < count - 2)
@@ -270,6 +263,7 @@ internal sealed partial class ProgramGenerator
         "public static readonly BoTable table = new();",
         "public static readonly Pte pte = new();",
         "public static readonly List<int> numbers = new();",
+        "public static readonly int[] few = [1];",
         "public static readonly Dev d0 = new(g0), d1 = new(g0);",
         "public static readonly object any = d0;",
     ];

@@ -53,6 +53,7 @@ internal enum Shape
     Synchronized,
     Initializer,
     Query,
+    Sequence,
 }
 
 /// <summary>A method of the program.</summary>
@@ -98,6 +99,7 @@ internal sealed record Method(int Index, Shape Shape)
         Shape.Synchronized => "synchronized method",
         Shape.Initializer => "collection initializer",
         Shape.Query => "query operator",
+        Shape.Sequence => "query of the framework",
         _ => Shape.ToString().ToLowerInvariant(),
     };
 }

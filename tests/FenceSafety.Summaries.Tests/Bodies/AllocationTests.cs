@@ -79,6 +79,19 @@ public class AllocationTests
             "FENCE001 C.Async", "FENCE011 C.Async async", "FENCE011 C.Makes iterator", "FENCE001 C.Waits(System.Threading.Tasks.Task)",
             "FENCE003 C.Waits(System.Threading.Tasks.Task)", "FENCE011 C.Waits(System.Threading.Tasks.Task) async");
 
+    /// <summary>All bits: the short form of -1 was read as 65535.</summary>
+    [Theory]
+    [InlineData("-1", true)]
+    [InlineData("0xFFFF", false)]
+    [InlineData("0x10000", true)]
+    public void Flags_are_read_with_all_their_bits(string flags, bool blocks) =>
+        Il.Expect(
+            $$"""
+            static class Kmem { [MayAllocate(FlagsParameter = "flags", BlockingFlags = 0x10000)] public static void Get(int flags) { } }
+            class C { [FenceCritical] public void Run() => Kmem.Get({{flags}}); }
+            """,
+            blocks ? ["FENCE001 C.Run"] : []);
+
     [Fact]
     public void A_type_initialiser_runs_at_the_first_access_from_elsewhere() =>
         Il.Expect(

@@ -3,19 +3,82 @@ namespace FenceSafety.Summaries.Tests.Bodies;
 /// <summary>Where calls go: virtual members, interfaces, delegates, type parameters.</summary>
 public class DispatchTests
 {
-    /// <summary>That the enumeration waits and cannot be verified is said, but not what the iterator does.</summary>
     [Fact]
-    public void Missed_an_async_iterator_that_is_enumerated() =>
+    public void Enumerating_an_async_iterator_runs_it() =>
         Il.Expect(
             """
             class C
             {
                 static async IAsyncEnumerable<int> Items() { Heap.Get(); await Task.CompletedTask; yield return 1; }
+                static async IAsyncEnumerable<int> Calm() { await Task.CompletedTask; yield return 1; }
                 static async Task Each() { await foreach (int item in Items()) { } }
+                static async Task Quiet() { await foreach (int item in Calm()) { } }
                 [FenceCritical] internal void Run() { _ = Each(); }
+                [FenceCritical] internal void RunQuiet() { _ = Quiet(); }
+                [FenceCritical] internal void Make() { _ = Items(); }
             }
             """,
-            "FENCE003 C.Run", "FENCE008 C.Run", "FENCE011 C.Run iterator");
+            "FENCE001 C.Run", "FENCE003 C.Run", "FENCE011 C.Run iterator", "FENCE003 C.RunQuiet", "FENCE011 C.RunQuiet iterator", "FENCE011 C.Make iterator");
+
+    [Fact]
+    public void What_an_async_iterator_does_behind_a_yield_and_under_a_lock_counts() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static readonly object s_gate = new();
+                static readonly object s_other = new();
+                static async IAsyncEnumerable<int> Items()
+                {
+                    yield return 1;
+                    lock (s_gate) { Heap.Get(); }
+                    await Task.Yield();
+                    lock (s_other) { }
+                    yield return 2;
+                    Heap.Get();
+                }
+                internal static async Task Each() { await foreach (int item in Items()) { } }
+                [FenceCritical] internal void Take() { lock (s_gate) { } }
+                [FenceCritical] internal void TakeOther() { lock (s_other) { } }
+            }
+            """,
+            "FENCE004 C.Items", "FENCE002 C.Take");
+
+    /// <summary>What a step leaves held is held at the next: the body runs at each.</summary>
+    [Fact]
+    public void What_an_iterator_leaves_held_is_held_at_the_next_step() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static readonly object s_a = new();
+                static readonly object s_b = new();
+                static IEnumerable<int> Left() { lock (s_b) { } Monitor.Enter(s_a); yield return 1; }
+                static IEnumerable<int> Calm() { lock (s_b) { } yield return 1; }
+                internal static void Each() { foreach (int item in Left()) { } }
+                internal static void EachCalm() { foreach (int item in Calm()) { } }
+                internal static void Order() { lock (s_b) lock (s_a) { } }
+            }
+            """,
+            "FENCE005 C.Each", "FENCE005 C.Order", "FENCE016 C.Each", "FENCE016 C.Left");
+
+    [Fact]
+    public void A_query_runs_where_it_is_enumerated() =>
+        Il.Expect(
+            """
+            class C
+            {
+                static readonly object s_gate = new();
+                static int One(int item) { Heap.Get(); return item; }
+                static int Calm(int item) => item;
+                internal static void Later(int[] items) { var query = items.Select(One); lock (s_gate) { foreach (int item in query) { } } }
+                internal static void Listed(int[] items) { var query = items.Where(i => One(i) > 0); lock (s_gate) { query.ToList(); } }
+                internal static void Before(int[] items) { var query = items.Select(One).ToList(); lock (s_gate) { foreach (int item in query) { } } }
+                internal static void Quiet(int[] items) { var query = items.Select(Calm); lock (s_gate) { foreach (int item in query) { } } }
+                [FenceCritical] internal static void Take() { lock (s_gate) { } }
+            }
+            """,
+            "FENCE002 C.Take", "FENCE004 C.Later(System.Int32[])", "FENCE004 C.Listed(System.Int32[])");
 
     [Fact]
     public void Virtual_calls_reach_what_the_assembly_shows() =>

@@ -163,6 +163,34 @@ public sealed class SummarizeTests : IDisposable
         Assert.Null(file.Find("T:Hidden.#cctor", out _));
     }
 
+    const string Initialised = "public static class Once { static Once() { Heap.Get(); } public static void Go() { } } public static class Plain { public static int A = Heap.Number(); public static void Go() { } }";
+
+    const string Number = " public static class Heap { [MayAllocate] public static void Get() { } [MayAllocate] public static int Number() => 1; }";
+
+    [Fact]
+    public void A_static_constructor_is_told_from_initialisers_of_fields()
+    {
+        var (exit, _, written) = Summarize(File("Lib.dll", Il.Compile(Initialised + Number)));
+        Assert.Equal(0, exit);
+        var file = SummaryFile.Open(written!);
+        Assert.True(file.Find("T:Once.#cctor", out _)!.RunsAtCalls);
+        Assert.False(file.Find("T:Plain.#cctor", out _)!.RunsAtCalls);
+    }
+
+    /// <summary>Whoever reads the summary knows what the other library's initialiser does.</summary>
+    [Fact]
+    public void A_call_keeps_the_static_constructor_of_another_library()
+    {
+        byte[] lib = Il.Compile(Initialised + Number);
+        string path = File("Low.dll", Il.Compile(
+            "public static class Mid { public static void Once() => global::Once.Go(); public static void Plain() => global::Plain.Go(); }", name: "Low", more: MetadataReference.CreateFromImage(lib)));
+        string to = Path.Combine(_folder, "out.fencesum");
+        Assert.Equal(0, Run("summarize", path, "--output", to, "--reference", File("Lib.dll", lib)).Exit);
+        var file = SummaryFile.Open(System.IO.File.ReadAllBytes(to));
+        Assert.Contains(file.Find("M:Mid.Once", out _)!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Call { Method: "T:Once.#cctor" });
+        Assert.DoesNotContain(file.Find("M:Mid.Plain", out _)!.Summary.Reaches, static r => r.Sink is FenceSafety.Core.Summaries.Sink.Call { Method: "T:Plain.#cctor" });
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]

@@ -16,6 +16,9 @@ public sealed record ExternalMember(string Id, string Display, string CallName, 
     /// <summary>Calling it only makes an iterator.</summary>
     public bool IsIterator { get; init; }
 
+    /// <summary>See <see cref="MethodFacts.RunsAtCalls"/>.</summary>
+    public bool RunsAtCalls { get; init; }
+
     /// <summary>It has a body. Without one only <see cref="Implementations"/> are known.</summary>
     public bool HasBody { get; init; } = true;
 

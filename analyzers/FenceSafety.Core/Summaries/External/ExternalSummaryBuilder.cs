@@ -110,6 +110,7 @@ public static class ExternalSummaryBuilder
         return new ExternalMember(id, display, body.Facts.CallName, outward.Signature(body), summary)
         {
             IsIterator = body.Facts.IsIterator,
+            RunsAtCalls = body.Facts.RunsAtCalls,
             Implementations = implementations,
         };
     }

@@ -105,6 +105,8 @@ sealed class Outward(FindingContext context)
             case RefKind.Delegate:
                 Delegates.Add(r.Name);
                 return r.Base is null ? One(r) : Refs(r.Base).DefaultIfEmpty(Ref.Unknown).Select(b => Ref.Delegate(r.Name, r.Display, b));
+            case RefKind.Query:
+                return Refs(r.Base!).Where(Ref.MayRun).Select(b => b.Kind == RefKind.Query ? b : Ref.Query(b, r.Enumerates, "", 0));
             default:
                 return One(r);
         }

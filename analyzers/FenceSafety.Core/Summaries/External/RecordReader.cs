@@ -24,7 +24,7 @@ sealed class RecordReader(string text, TextLines texts, int at = 0)
             End();
             return closed.ToMember(id);
         }
-        if (flags is not ("m" or "mi" or "a" or "ai"))
+        if (flags is not ("m" or "mi" or "mc" or "a" or "ai"))
             throw Wrong("'m', 'a' or 'c'", flags);
         string callName = Text(), display = Text();
         var implementations = List(Text);
@@ -40,7 +40,8 @@ sealed class RecordReader(string text, TextLines texts, int at = 0)
         return new ExternalMember(id, display, callName, new Signature(held, released, returns, disposed) { OutValues = outValues }, new Summary(reaches, pendings))
         {
             HasBody = flags[0] == 'm',
-            IsIterator = flags.Length > 1,
+            IsIterator = flags.Length > 1 && flags[1] == 'i',
+            RunsAtCalls = flags == "mc",
             Implementations = implementations,
             Stores = stores,
         };
@@ -291,9 +292,10 @@ sealed class RecordReader(string text, TextLines texts, int at = 0)
             "Y" => Flow.Ref.TypeOf(Text(), Text()),
             "D" => Delegate(),
             "C" => Flow.Ref.Constant(Word() switch { "b" => ConstantKind.Boolean, "n" => ConstantKind.Null, "i" => ConstantKind.Bits, var w => throw Wrong("b, n or i", w) }, Number()),
+            "Q" or "Qe" => Flow.Ref.Query(Ref(), kind == "Qe", "", 0),
             "U" => Flow.Ref.Unknown,
             "O" => Flow.Ref.Opaque(Text(), Text()),
-            _ => throw Wrong("P, F, E, Y, D, C, U or O", kind),
+            _ => throw Wrong("P, F, E, Y, D, C, Q, U or O", kind),
         };
         _depth--;
         return r;

@@ -36,7 +36,7 @@ sealed class RecordWriter(TextTable? texts = null)
 
     public void Full(ExternalMember m)
     {
-        Word((m.HasBody ? "m" : "a") + (m.IsIterator ? "i" : ""));
+        Word((m.HasBody ? "m" : "a") + (m.IsIterator ? "i" : "") + (m.RunsAtCalls ? "c" : ""));
         Text(m.CallName);
         Text(m.Display);
         List(m.Implementations, Text);
@@ -204,6 +204,10 @@ sealed class RecordWriter(TextTable? texts = null)
                 Text(r.Name);
                 Text(r.Display);
                 OptionalRef(r.Base);
+                break;
+            case RefKind.Query:
+                Word(r.Enumerates ? "Qe" : "Q");
+                Ref(r.Base!);
                 break;
             case RefKind.Constant:
                 Word("C");
