@@ -45,41 +45,49 @@ public sealed class ExtensionMemberTests
         }
         """;
 
-    const string App =
-        """
-        using Lib;
-
-        class C
-        {
-            readonly List<int> _list = new();
-            [FenceSafeLock] readonly object _gate = new();
-
-            [FenceCritical] bool IsLarge() => 5.IsLarge;
-            [FenceCritical] object Page() => 5.Page; // FENCE001
-            [FenceCritical] void Next(int n) { n.Next = null; } // FENCE001
-            [FenceCritical] object Zero() => int.Zero; // FENCE001
-            [FenceCritical] int One() => int.One();
-            [FenceCritical] int Take() => _list.Take(); // FENCE001
-            [FenceCritical] void Each() { _list.Each(3, static (a, b) => Kmem.Get()); } // FENCE001
-            [FenceCritical] void EachOfNothing() { _list.Each(3, static (a, b) => { }); }
-            [FenceCritical] void Blocking() { Gfp.Kernel.Get(); } // FENCE001
-            [FenceCritical] void NonBlocking() { Gfp.High.Get(); }
-            [FenceCritical] void Declared() { Gfp.High.Declared(); } // FENCE001
-            [FenceCritical] void Critical() { Gfp.High.Critical(); }
-            void Held() { using (_gate.Hold()) Kmem.Get(); } // FENCE004
-            void After() { using (_gate.Hold()) { } Kmem.Get(); }
-        }
-        """;
-
+    /// <summary>What is said of the static methods holds for the members: the receiver is their first argument.</summary>
     [Fact]
-    public async Task They_are_judged_by_the_summary_as_by_the_source()
+    public async Task They_are_the_static_methods_that_implement_them()
     {
-        var libraries = new Assemblies().Add("Lib", Library);
+        const string Said =
+            """
+            M:Lib.Extensions.get_IsLarge(System.Int32); AssumeFenceSafe; "compares"
+            M:Lib.Extensions.get_Page(System.Int32); MayAllocate
+            M:Lib.Extensions.set_Next(System.Int32,System.Object); MayAllocate
+            M:Lib.Extensions.get_Zero; MayAllocate
+            M:Lib.Extensions.One; AssumeFenceSafe; "a constant"
+            M:Lib.Extensions.Take``1(System.Collections.Generic.List{``0}); MayAllocate
+            M:Lib.Extensions.Get(Vocabulary.Gfp); MayAllocate; FlagsParameter = "gfp", BlockingFlags = 2
+            M:Lib.Extensions.Hold(System.Object); AcquiresLock; "gate"
+            """;
+        const string App =
+            """
+            using Lib;
 
-        string[] source = Places(await libraries.WithSource(App)), summaries = Places(await libraries.WithSummaries(App));
+            class C
+            {
+                readonly List<int> _list = new();
+                [FenceSafeLock] readonly object _gate = new();
+                readonly object _free = new();
 
-        Assert.Equal(Assemblies.Marked(App), source);
-        Assert.Equal(source, summaries);
+                [FenceCritical] bool IsLarge() => 5.IsLarge;
+                [FenceCritical] object Page() => 5.Page; // FENCE001
+                [FenceCritical] void Next(int n) { n.Next = null; } // FENCE001
+                [FenceCritical] object Zero() => int.Zero; // FENCE001
+                [FenceCritical] int One() => int.One();
+                [FenceCritical] int Take() => _list.Take(); // FENCE001
+                [FenceCritical] void Blocking() { Gfp.Kernel.Get(); } // FENCE001
+                [FenceCritical] void NonBlocking() { Gfp.High.Get(); }
+                void Held() { using (_gate.Hold()) Kmem.Get(); } // FENCE004
+                void After() { using (_gate.Hold()) { } Kmem.Get(); }
+                void Free() { using (_free.Hold()) Kmem.Get(); }
+                void Leaks() => _free.Hold(); // FENCE016
+            }
+            """;
+
+        var libraries = new Assemblies().Add("Lib", Library, summarize: false);
+
+        Assert.Equal(Assemblies.Marked(App), Places(await libraries.WithFiles(App, ("Lib.fence.txt", Said))));
     }
 
     [Fact]
