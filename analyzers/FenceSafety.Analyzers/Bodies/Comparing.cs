@@ -1,6 +1,5 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
 
 namespace FenceSafety.Analyzers.Bodies;
 

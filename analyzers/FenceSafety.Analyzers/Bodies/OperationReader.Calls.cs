@@ -38,6 +38,12 @@ sealed partial class OperationReader
             Managed(Span(call), "object", "a copy of " + SymbolNames.Display(method.ContainingType));
             return Value.None;
         }
+        if (ExtensionMembers.Implementation(method, call.Instance?.Type) is { } implementation)
+        {
+            var (all, outs) = WithReceiver(call.Instance, call.Arguments, method);
+            return DeclaredLock(Span(call), implementation, Value.None, all, outs, call.Type)
+                ?? EmitCall(call, implementation, null, false, null, null, all, outs);
+        }
         if (ComparedBy(call) is { } compared)
             return DefaultComparison(call, compared);
         var instance = DisposedInstance(call) ?? call.Instance;
@@ -147,6 +153,14 @@ sealed partial class OperationReader
                 outs.Add((parameter.Ordinal, NewSlot().Index));
         }
         return (values.ToImmutableArray(), outs.ToImmutable());
+    }
+
+    /// <summary>The arguments of a static method that takes the receiver first.</summary>
+    (ImmutableArray<Value> Arguments, ImmutableArray<(int, int)> OutSlots) WithReceiver(IOperation? instance, ImmutableArray<IArgumentOperation> arguments, IMethodSymbol method)
+    {
+        var receiver = Visit(instance);
+        var (values, outs) = Arguments(arguments, method);
+        return method.IsStatic ? (values, outs) : (values.Insert(0, receiver), outs.Select(static o => (o.Item1 + 1, o.Item2)).ToImmutableArray());
     }
 
     Value Argument(IArgumentOperation argument)
@@ -321,6 +335,13 @@ sealed partial class OperationReader
         var property = reference.Property;
         if (reference.IsImplicit && property.Name == "Current" && IsEnumeratorOf(reference.Instance))
             return Visit(reference.Instance);
+        if ((isWrite ? Setter(property) : Getter(property)) is { } declared && ExtensionMembers.Implementation(declared, reference.Instance?.Type) is { } implementation)
+        {
+            var (all, outs) = WithReceiver(reference.Instance, reference.Arguments, declared);
+            if (isWrite && all.Length > 0)
+                all = all.SetItem(all.Length - 1, assigned);
+            return EmitCall(reference, implementation, null, false, null, null, all, outs);
+        }
         var receiver = Visit(reference.Instance);
         var accessor = isWrite && !property.ReturnsByRef && !property.ReturnsByRefReadonly ? Setter(property) : Getter(property);
         if (accessor is null || property.ContainingType is { IsAnonymousType: true } || AutoProperties.IsPlain(property, accessor))

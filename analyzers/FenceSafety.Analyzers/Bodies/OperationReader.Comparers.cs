@@ -171,14 +171,18 @@ sealed partial class OperationReader
     {
         foreach (var value in Makers.Of(instance))
         {
-            if (value is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments })
-                continue;
-            var model = _context.ModelOf(value);
-            foreach (var argument in arguments)
+            if (value is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments })
             {
-                if (model.GetTypeInfo(argument.Expression).Type is { } type && Comparing.Of(type).Any())
-                    return type;
+                var model = _context.ModelOf(value);
+                foreach (var argument in arguments)
+                {
+                    if (model.GetTypeInfo(argument.Expression).Type is { } type && Comparing.Of(type).Any())
+                        return type;
+                }
             }
+            // What has an initialiser is not looked for in constructors, for each call anew.
+            if (value is BaseObjectCreationExpressionSyntax { Parent: EqualsValueClauseSyntax })
+                return null;
         }
         return null;
     }

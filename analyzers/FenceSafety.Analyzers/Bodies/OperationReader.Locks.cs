@@ -45,7 +45,7 @@ sealed partial class OperationReader
     {
         while (operand is IConversionOperation { OperatorMethod: null } conversion)
             operand = conversion.Operand;
-        while (operand is IFlowCaptureReferenceOperation r && _captured.TryGetValue(r.Id, out var captured))
+        while (operand is IFlowCaptureReferenceOperation r && !_chosen.Contains(r.Id) && _captured.TryGetValue(r.Id, out var captured))
         {
             operand = captured;
             while (operand is IConversionOperation { OperatorMethod: null } conversion)

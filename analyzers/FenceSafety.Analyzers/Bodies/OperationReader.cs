@@ -19,6 +19,9 @@ sealed partial class OperationReader
     readonly IMethodSymbol? _method;
     readonly Dictionary<CaptureId, int> _captures = new();
     readonly Dictionary<CaptureId, IOperation> _captured = new();
+
+    /// <summary>Temporaries that several branches fill: none of their operations is what they are.</summary>
+    readonly HashSet<CaptureId> _chosen = new();
     List<Op> _ops = new();
 
     public OperationReader(BodyContext context, string bodyId, IMethodSymbol? method, ControlFlowGraph? graph, CancellationToken cancel)
@@ -39,6 +42,13 @@ sealed partial class OperationReader
         Graph = graph;
         _captures.Clear();
         _captured.Clear();
+        _chosen.Clear();
+        var captured = new HashSet<CaptureId>();
+        foreach (var capture in graph.Blocks.SelectMany(static b => b.Operations).OfType<IFlowCaptureOperation>())
+        {
+            if (!captured.Add(capture.Id))
+                _chosen.Add(capture.Id);
+        }
         FindLexicalLocks(graph);
         LocalFunctions();
     }

@@ -119,7 +119,8 @@ public sealed partial class FlowSolver
         // If the innermost may not be held at all, it may have been the one around it that was given back.
         int around = candidates.Where(static h => !h.Uncertain).Select(static h => h.Depth).DefaultIfEmpty(depth).Max();
         var left = new HashSet<int>(candidates.Where(h => h.Depth == around && around < depth).Select(static h => h.Site));
-        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site) || h.Repeated)
+        bool handed = candidates.Any(h => IsAlternative(h, candidates, locks));
+        state = state.WithHeld(state.Held.Where(h => !gone.Contains(h.Site) || (h.Repeated && !handed))
             .Select(h => gone.Contains(h.Site) ? h.Earlier() : left.Contains(h.Site) ? h with { Uncertain = true } : h));
         if (onEntry)
             state = state.WithReleased(state.Released.Union(locks.Refs).ToImmutableArray());

@@ -288,4 +288,40 @@ public sealed class SummaryLimitTests
         string common = App.Replace("\"pool\"", "\"Lib.Pool.Gate\"", StringComparison.Ordinal);
         Assert.Equal(Assemblies.Marked(App), Places(await libraries.WithSummaries(common)));
     }
+
+    [Fact]
+    public Task Missed_an_object_that_a_librarys_finder_found() => Differs(
+        new Assemblies().Add(
+            "Lib",
+            """
+            namespace Lib;
+
+            [RefCounted(Acquire = "TryGet", Release = "Put")]
+            public sealed class Page
+            {
+                public readonly object Gate = new();
+                public bool TryGet() => true;
+                public void Put() { }
+            }
+
+            public sealed class Table
+            {
+                readonly object _gate = new();
+                Page _first;
+
+                public Page Find() { lock (_gate) return _first; }
+            }
+            """),
+        """
+        class C
+        {
+            void Run(Lib.Table table)
+            {
+                var page = table.Find();
+                lock (page.Gate) { } // FENCE014
+            }
+        }
+        """,
+        missed: ["005 FENCE014"],
+        more: []);
 }

@@ -427,4 +427,24 @@ public class FENCE001DispatchTests
             static void Run<T>(T work) where T : {{type}} => {|FENCE008:work.Dispose()|};
         }
         """);
+
+    /// <summary>A virtual call on <c>this</c> is every implementation, whoever the caller's object is.</summary>
+    [Fact]
+    public Task FalsePositive_an_inherited_member_calls_what_the_sealed_type_overrides() => Verify.Async(
+        """
+        abstract class Base
+        {
+            public void Run() => Step();
+            protected abstract void Step();
+        }
+
+        sealed class Quiet : Base { protected override void Step() { } }
+        sealed class Loud : Base { protected override void Step() => Kmem.Get(); }
+
+        class C
+        {
+            [FenceCritical]
+            void Run(Quiet quiet) => {|FENCE001:quiet.Run()|};
+        }
+        """);
 }

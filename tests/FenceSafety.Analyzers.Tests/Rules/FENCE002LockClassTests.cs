@@ -270,4 +270,27 @@ public class FENCE002LockClassTests
         }
         """,
         Verify.At0("FENCE002", "Busy.Gate"));
+
+    /// <summary>A lock that an expression chooses is each of those, and <c>this</c> may be one.</summary>
+    [Theory]
+    [InlineData("lock ({|FENCE002:n switch { 1 => _gate, _ => this }|}) { }")]
+    [InlineData("lock ({|FENCE002:n > 1 ? this : _gate|}) { }")]
+    [InlineData("lock ({|FENCE002:_gate ?? this|}) { }")]
+    [InlineData("lock (n > 1 ? this : _other) { }")]
+    public Task Follows_a_lock_that_is_chosen(string statement) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly object _gate = new(), _other = new();
+
+            [FenceCritical]
+            void Run(int n) { {{statement}} }
+
+            void Grow()
+            {
+                lock (_gate)
+                    {{(statement.Contains("_gate", StringComparison.Ordinal) ? "{|FENCE004:Kmem.Get()|}" : "Kmem.Get()")}};
+            }
+        }
+        """);
 }

@@ -327,4 +327,22 @@ public class FENCE005Tests
             }
         }
         """);
+
+    /// <summary>What all callers hold is not asked; a requirement says it.</summary>
+    [Theory]
+    [InlineData("", "{|FENCE005:_b|}", "{|FENCE005:_a|}")]
+    [InlineData("[RequiresLock(\"_outer\")] ", "_b", "_a")]
+    public Task FalsePositive_an_inversion_under_a_lock_that_the_callers_hold(string declared, string first, string second) => Verify.Async(
+        $$"""
+        class C
+        {
+            readonly object _outer = new(), _a = new(), _b = new();
+
+            void One() { lock (_outer) Helper(); }
+
+            {{declared}}void Helper() { lock (_a) lock ({{first}}) { } }
+
+            void Other() { lock (_outer) lock (_b) lock ({{second}}) { } }
+        }
+        """);
 }
