@@ -350,7 +350,7 @@ public class FENCE016Tests
     [InlineData("Monitor.Enter(p.Gate); try { while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; Monitor.Exit(p.Gate); p = n; } } finally { Monitor.Exit(p.Gate); }")]
     [InlineData("if (p.Next == null) Monitor.Enter(p.Gate); else { p = p.Next; Monitor.Enter(p.Gate); } Monitor.Exit(p.Gate);")]
     [InlineData("{|FENCE016:Monitor.Enter(p.Gate)|}; while (p.Next != null) { var n = p.Next; {|FENCE016:{|FENCE005:Monitor.Enter(n.Gate)|}|}; Monitor.Exit(p.Gate); p = n; }")]
-    [InlineData("{|FENCE016:Monitor.Enter(p.Gate)|}; while (p.Next != null) { var n = p.Next; {|FENCE005:Monitor.Enter(n.Gate)|}; p = n; } Monitor.Exit(p.Gate);")]
+    [InlineData("{|FENCE016:Monitor.Enter(p.Gate)|}; while (p.Next != null) { var n = p.Next; {|FENCE016:{|FENCE005:Monitor.Enter(n.Gate)|}|}; p = n; } Monitor.Exit(p.Gate);")]
     public Task Follows_a_walk_hand_over_hand(string body) => Verify.Async(
         $$"""
         sealed class Item
