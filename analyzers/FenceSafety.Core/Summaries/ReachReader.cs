@@ -212,10 +212,10 @@ public sealed partial class ReachReader(Summarizer summaries, BodyStore bodies, 
         }
         foreach (var r in summary.Reaches)
         {
-            if (contract.Critical && r.Sink is not Sink.Acquire)
+            // What critical code does is reported there, but its locks, and those of delegates that it is handed, make edges for those of its callers.
+            if (contract.Critical && !MakesEdges(r))
                 continue;
-            foreach (var t in Translate(body, e, contract.Display, substitution, r))
-                result.Add(contract.Critical ? t with { EdgeOnly = true } : t);
+            result.AddRange(Translate(body, e, contract.Display, substitution, contract.Critical ? r with { EdgeOnly = true } : r));
         }
         return result;
     }

@@ -63,7 +63,7 @@ static class BodyLoader
         return new MethodFacts
         {
             Id = source.Id,
-            Display = method.DocumentationName,
+            Display = Displays.Of(method),
             Name = new SourceSpan(source.Id, 0, 0),
             Blocks = blocks,
             ParameterSlots = [.. parameters.Select(BodyReader.ParameterSlot)],

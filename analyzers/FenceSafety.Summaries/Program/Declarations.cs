@@ -106,7 +106,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     {
         if (_contracts.TryGetValue(method.Id, out var known))
             return known;
-        var contract = new MemberContract(method.DocumentationName);
+        var contract = new MemberContract(Displays.Of(method));
         _contracts[method.Id] = contract;
         foreach (var a in method.Annotations.Concat(method.Property?.Annotations ?? []).Concat(method.Type.Annotations))
             contract = Add(contract, a, method);
@@ -134,7 +134,7 @@ sealed class Declarations(FrameworkContracts framework, Func<ManagedAssembly, bo
     public MemberContract OfMissing(string id)
     {
         id = MethodNode.DocumentationId(id);
-        return framework.Apply(new MemberContract(id), id);
+        return framework.Apply(new MemberContract(Displays.Of(id)), id);
     }
 
     static MemberContract Add(MemberContract contract, Annotation a, MethodNode? method) => a.Name switch

@@ -164,7 +164,7 @@ sealed class IlProgram : IProgram
     {
         RunsAtCalls = !type.BeforeFieldInit,
         Id = id,
-        Display = id,
+        Display = type.Display + ".static constructor",
         Name = facts.Name,
         CallName = facts.CallName,
         Blocks = facts.Blocks.Select(b => new Block
@@ -198,12 +198,12 @@ sealed class IlProgram : IProgram
         if (method.StartsWith(ExactPrefix, StringComparison.Ordinal))
         {
             string own = method[ExactPrefix.Length..];
-            return new MemberContract(MethodNode.DocumentationId(own)) { Closed = true, Managed = own == "M:System.Object.ToString~System.String" ? "string" : null };
+            return new MemberContract(Displays.Of(own)) { Closed = true, Managed = own == "M:System.Object.ToString~System.String" ? "string" : null };
         }
         if (Method(method) is { } node)
         {
             var contract = Declarations.Of(node);
-            return node.Name == ".cctor" ? new MemberContract("M:" + method[2..]) { AssumeSafe = contract.AssumeSafe } : contract;
+            return node.Name == ".cctor" ? new MemberContract(Displays.Of(node)) { AssumeSafe = contract.AssumeSafe } : contract;
         }
         if (method.StartsWith("new ", StringComparison.Ordinal) || method.StartsWith("box ", StringComparison.Ordinal))
             return new MemberContract(method) { Closed = true };

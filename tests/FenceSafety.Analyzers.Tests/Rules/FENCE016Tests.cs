@@ -366,4 +366,28 @@ public class FENCE016Tests
             void Run() { var p = _first; {{body}} }
         }
         """);
+
+    [Fact]
+    public Task Missed_what_a_disposal_by_using_leaves_held_where_no_lock_is_mentioned() => Verify.Async(
+        """
+        class Log
+        {
+            static readonly object s_gate = new();
+
+            struct Scope : IDisposable
+            {
+                public void Dispose() => {|FENCE016:Monitor.Enter(s_gate)|};
+            }
+
+            // FENCE016 as well, as in Called: a body that mentions neither the lock nor the name of the member is not read.
+            void Used()
+            {
+                using (new Scope())
+                {
+                }
+            }
+
+            void Called() => {|FENCE016:new Scope().Dispose()|};
+        }
+        """);
 }
