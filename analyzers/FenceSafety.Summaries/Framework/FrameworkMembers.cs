@@ -1,5 +1,5 @@
-using FenceSafety.Core.Facts;
 using System.Collections.Immutable;
+using FenceSafety.Core.Facts;
 using FenceSafety.Core.Summaries.External;
 using FenceSafety.Summaries.Metadata;
 using FenceSafety.Summaries.Program;
