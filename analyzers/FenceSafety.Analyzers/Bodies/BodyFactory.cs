@@ -13,14 +13,10 @@ namespace FenceSafety.Analyzers.Bodies;
 /// <summary>Reads members: their own bodies, initialisers, base calls, and the bodies nested in them.</summary>
 static class BodyFactory
 {
-    const string TypeInitializerSuffix = ".#cctor";
-
     /// <summary>A static constructor and the static initialisers before it are one body.</summary>
-    public static string TypeInitializerId(SymbolTable symbols, INamedTypeSymbol type) => symbols.Id(type) + TypeInitializerSuffix;
+    public static string TypeInitializerId(SymbolTable symbols, INamedTypeSymbol type) => symbols.Id(type) + MethodFacts.TypeInitializerSuffix;
 
-    public static bool IsTypeInitializer(string id) => id.EndsWith(TypeInitializerSuffix, StringComparison.Ordinal);
-
-    public static string TypeOfInitializer(string id) => id.Substring(0, id.Length - TypeInitializerSuffix.Length);
+    public static string TypeOfInitializer(string id) => id.Substring(0, id.Length - MethodFacts.TypeInitializerSuffix.Length);
 
     /// <summary>The facts of a member and of every body nested in it; empty if it has no body that can be seen.</summary>
     public static IReadOnlyList<MethodFacts> Read(IMethodSymbol method, SymbolTable symbols, Func<SyntaxTree, SemanticModel?> models, CancellationToken cancel) =>

@@ -142,7 +142,7 @@ sealed partial class RoslynProgram : IProgram
 
     IReadOnlyList<MethodFacts> ReadBody(string method)
     {
-        if (BodyFactory.IsTypeInitializer(method))
+        if (MethodFacts.IsTypeInitializer(method))
         {
             return _symbols.Member(BodyFactory.TypeOfInitializer(method)) is INamedTypeSymbol type
                 ? BodyFactory.ReadTypeInitializer(type, _symbols, _models.Get, _cancel)
@@ -159,7 +159,7 @@ sealed partial class RoslynProgram : IProgram
             return nested;
         if (_answers.Contracts.TryGetValue(method, out var contract))
             return contract;
-        if (BodyFactory.IsTypeInitializer(method))
+        if (MethodFacts.IsTypeInitializer(method))
         {
             Facts(method);
             return Nested(method) ?? ReferencedInitializer(method);

@@ -57,8 +57,10 @@ public sealed record MethodFacts
     /// <summary>Calling it only makes an iterator; the body runs later.</summary>
     public bool IsIterator { get; init; }
 
-    /// <summary>The initialiser of a type has the type's name.</summary>
-    public static bool IsTypeInitializer(string id) => id.EndsWith(".#cctor", StringComparison.Ordinal);
+    /// <summary>The initialiser of a type has the id of the type, and this.</summary>
+    public const string TypeInitializerSuffix = ".#cctor";
+
+    public static bool IsTypeInitializer(string id) => id.EndsWith(TypeInitializerSuffix, StringComparison.Ordinal);
 
     /// <summary>A type initialiser that a call of a static method or a constructor of its type runs as well: there is a static constructor.</summary>
     public bool RunsAtCalls { get; init; }

@@ -284,7 +284,7 @@ sealed partial class BodyReader
             return;
         if (_source.Method.Type.SelfAndBases.Any(b => b.Definition == type) || OutermostWithout(_source.Method.Type) == type)
             return;
-        Emit(new CallOp(Span, new CallTarget.Exact(type.Id + ".#cctor", []), null, [], -1));
+        Emit(new CallOp(Span, new CallTarget.Exact(type.Id + MethodFacts.TypeInitializerSuffix, []), null, [], -1));
     }
 
     /// <summary>Lambdas and state machines belong to the type around them.</summary>

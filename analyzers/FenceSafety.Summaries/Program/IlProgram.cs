@@ -10,7 +10,6 @@ namespace FenceSafety.Summaries.Program;
 /// <summary>An assembly, and those of its references that are at hand, as the engine sees them.</summary>
 sealed class IlProgram : IProgram
 {
-    const string Initializer = ".#cctor";
     const string ExactPrefix = "exact ";
 
     readonly World _world;
@@ -46,12 +45,12 @@ sealed class IlProgram : IProgram
     }
 
     public IEnumerable<string> Seeds => _main.Types.SelectMany(static t => t.Methods).Where(m => m.HasBody && Index(_main).Machines.BodyOf(m) == m && !IsPlumbing(m))
-        .Select(static m => m.Name == ".cctor" ? m.Type.Id + Initializer : m.Id).Distinct().Order(StringComparer.Ordinal);
+        .Select(static m => m.Name == ".cctor" ? m.Type.Id + MethodFacts.TypeInitializerSuffix : m.Id).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The members that code outside can call or override, and the initialisers of types that it can see.</summary>
     public IReadOnlyCollection<string> VisibleMembers =>
         [.. _main.Types.SelectMany(static t => t.Methods).Where(static m => m.Name == ".cctor" ? m.Type.IsVisibleOutside : m.IsVisibleOutside)
-            .Select(static m => m.Name == ".cctor" ? m.Type.Id + Initializer : m.Id).Distinct().Order(StringComparer.Ordinal)];
+            .Select(static m => m.Name == ".cctor" ? m.Type.Id + MethodFacts.TypeInitializerSuffix : m.Id).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>What compilers write and nobody calls: state machines, singletons of lambdas.</summary>
     bool IsPlumbing(MethodNode method) =>
@@ -68,8 +67,8 @@ sealed class IlProgram : IProgram
 
     MethodNode? FindMethod(string id)
     {
-        if (id.EndsWith(Initializer, StringComparison.Ordinal) && id.StartsWith("T:", StringComparison.Ordinal))
-            return Type(id[2..^Initializer.Length])?.TypeInitializer;
+        if (MethodFacts.IsTypeInitializer(id) && id.StartsWith("T:", StringComparison.Ordinal))
+            return Type(id[2..^MethodFacts.TypeInitializerSuffix.Length])?.TypeInitializer;
         if (!id.StartsWith("M:", StringComparison.Ordinal))
             return null;
         int end = id.IndexOfAny(['(', '~']);
@@ -314,7 +313,7 @@ sealed class IlProgram : IProgram
             || (found.Attributes & System.Reflection.FieldAttributes.InitOnly) == 0)
             return null;
         return (found.Attributes & System.Reflection.FieldAttributes.Static) != 0
-            ? [type.Id + Initializer]
+            ? [type.Id + MethodFacts.TypeInitializerSuffix]
             : [.. type.Methods.Where(static m => m.IsConstructor).Select(static m => m.Id)];
     }
 

@@ -37,6 +37,20 @@ public sealed class ConversionTests
         Assert.Equal(Assemblies.Marked(app), found.Select(static d => d[..d.IndexOf(':')]));
     }
 
+    static string Converts(string conversion) =>
+        $$"""
+        static class C
+        {
+            static void Fill() => Kmem.Get();
+
+            public static void Go(this Lib.Ring ring)
+            {
+                {{conversion}}
+                Kmem.Get();
+            }
+        }
+        """;
+
     [Theory]
     [InlineData("Lib.Ring.Run(() => { Kmem.Get(); }); // FENCE001")]
     [InlineData("Lib.Ring.Run(Fill); // FENCE009")]
@@ -44,40 +58,14 @@ public sealed class ConversionTests
     [InlineData("Lib.Ring.Make(new(() => { Kmem.Get(); })); // FENCE001")]
     [InlineData("ring.Kept = () => { Kmem.Get(); }; // FENCE001")]
     [InlineData("ring.Again = Fill; // FENCE009")]
-    public Task Reports_what_is_handed_to_a_library(string conversion) => Marked(
-        new Assemblies().Add("Lib", s_library),
-        $$"""
-        static class C
-        {
-            static void Fill() => Kmem.Get();
-
-            public static void Go(this Lib.Ring ring)
-            {
-                {{conversion}}
-                Kmem.Get();
-            }
-        }
-        """);
+    public Task Reports_what_is_handed_to_a_library(string conversion) => Marked(new Assemblies().Add("Lib", s_library), Converts(conversion));
 
     [Theory]
     [InlineData("Lib.Ring.RunPlain(() => { Kmem.Get(); });")]
     [InlineData("Lib.Ring.RunPlain(Fill);")]
     [InlineData("Lib.Ring.Run(() => { });")]
     [InlineData("ring.Kept = null;")]
-    public Task Silent_without_a_contract_or_an_effect(string conversion) => Marked(
-        new Assemblies().Add("Lib", s_library),
-        $$"""
-        static class C
-        {
-            static void Fill() => Kmem.Get();
-
-            public static void Go(this Lib.Ring ring)
-            {
-                {{conversion}}
-                Kmem.Get();
-            }
-        }
-        """);
+    public Task Silent_without_a_contract_or_an_effect(string conversion) => Marked(new Assemblies().Add("Lib", s_library), Converts(conversion));
 
     /// <summary>A library in between that has no annotation of its own.</summary>
     [Fact]
